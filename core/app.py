@@ -1,0 +1,177 @@
+"""The only wiring: settings, extensions, areas and provinces become the public or the staff site."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import logging
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Literal
+
+import structlog
+from flask import Flask
+from flask_smorest import Api
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from core.accounts import service as accounts
+from core.calendar import service as calendar
+from core.config import Settings, load
+from core.foundation import clock, i18n, limits, mail, storage, web
+from core.foundation.access import rule_of
+from core.foundation.crypto import Keyring
+from core.foundation.db import db, use_keyring
+from core.foundation.logs import configure as configure_logs
+from core.hooks import discovery
+
+Site = Literal["public", "staff"]
+
+AREAS = (
+    "people",
+    "accounts",
+    "filing",
+    "calendar",
+    "notices",
+    "training",
+    "plans",
+    "evidence",
+    "checks",
+    "applications",
+    "certificates",
+    "oversight",
+    "desk",
+)
+
+
+def resources() -> Path:
+    """Folder that holds templates, static files and migrations: the wheel's own, else the checkout."""
+    shipped = Path(__file__).parent / "shipped"
+    return shipped if shipped.is_dir() else Path(__file__).parent.parent
+
+
+def part(area: str, name: str) -> ModuleType | None:
+    """The module `core.<area>.<name>` where the area has one."""
+    full = f"core.{area}.{name}"
+    return importlib.import_module(full) if importlib.util.find_spec(full) else None
+
+
+def load_tables_and_jobs() -> None:
+    """Import every area's models and jobs, so that metadata and the job register are complete."""
+    importlib.import_module("core.hooks.models")
+    for area in AREAS:
+        part(area, "models")
+        part(area, "jobs")
+
+
+def create_app(site: Site, settings: Settings | None = None) -> Flask:
+    """One site with only its own routes; raises `SettingInvalid` when it must not start."""
+    settings = settings or load()
+    configure_logs(settings.log_level)
+    root = resources()
+    app = Flask("core", template_folder=str(root / "templates"), static_folder=str(root / "static"))
+    _configure(app, site, settings)
+    load_tables_and_jobs()
+    db.init_app(app)
+    i18n.init(app, str(Path(__file__).parent / "translations"))
+    limits.init(app, settings)
+    accounts.init(app)
+    web.init(app, accounts.present_actor)
+    app.before_request(calendar.gate(site))
+    provinces = discovery.load(settings)
+    app.extensions["provinces"] = provinces
+    _register_areas(app, site)
+    provinces.mount(app, site)
+    app.view_functions["static"].access = web.Rule("anyone", through_maintenance=True)  # type: ignore[attr-defined]
+    _refuse_silent_routes(app)
+    _context(app, site)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, 0, hops)  # type: ignore[method-assign]
+    return app
+
+
+def _configure(app: Flask, site: Site, settings: Settings) -> None:
+    use_keyring(Keyring.from_secret(settings.secret_key))
+    storage.use(storage.DiskStorage(Path(settings.data_dir).absolute() / "files"))
+    mail.use(mail.outlet(settings))
+    if settings.clock_file:
+        clock.use_file(settings.clock_file)
+    Path(settings.data_dir).mkdir(parents=True, exist_ok=True)
+    app.config.update(
+        SETTINGS=settings,
+        SITE=site,
+        SECRET_KEY=f"{settings.secret_key}:{site}",
+        SQLALCHEMY_DATABASE_URI=settings.database,
+        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings),
+        MAX_CONTENT_LENGTH=settings.upload_max_bytes,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        MAX_FORM_PARTS=500,
+        SESSION_COOKIE_NAME="xingtan" if site == "public" else "xingtan_desk",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.cookies_secure,
+        PERMANENT_SESSION_LIFETIME=settings.session_minutes * 60,
+        SEND_FILE_MAX_AGE_DEFAULT=3600,
+        TEMPLATES_AUTO_RELOAD=False,
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+
+
+def _engine_options(settings: Settings) -> dict[str, Any]:
+    if settings.database.startswith("sqlite"):
+        return {"connect_args": {"timeout": 15, "check_same_thread": False}}
+    return {"pool_pre_ping": False, "pool_size": 8, "max_overflow": 8, "pool_recycle": 1800}
+
+
+def _register_areas(app: Flask, site: Site) -> None:
+    api = web.ProblemApi(app, spec_kwargs=_api_config(app, site))
+    for area in AREAS:
+        views, endpoints = part(area, "views"), part(area, "api")
+        if views is not None and hasattr(views, site):
+            app.register_blueprint(getattr(views, site))
+        if endpoints is not None and hasattr(endpoints, site):
+            api.register_blueprint(getattr(endpoints, site))
+    web.state_api_docs(app)
+
+
+def _api_config(app: Flask, site: Site) -> dict[str, Any]:
+    app.config.update(
+        API_TITLE="Xingtan",
+        API_VERSION="v1",
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX="/api/v1",
+        OPENAPI_JSON_PATH="openapi.json",
+    )
+    return {"info": {"description": f"Xingtan, {site} site"}} if site == "staff" else {}
+
+
+def _refuse_silent_routes(app: Flask) -> None:
+    silent = [name for name, view in app.view_functions.items() if rule_of(view) is None]
+    if silent:
+        raise RuntimeError(f"routes that do not state who may use them: {', '.join(sorted(silent))}")
+
+
+def _context(app: Flask, site: Site) -> None:
+    sections = [
+        section
+        for area in AREAS
+        if (views := part(area, "views")) is not None
+        for section in getattr(views, f"{site.upper()}_SECTIONS", ())
+    ]
+    sections.sort(key=lambda section: section.order)
+    settings: Settings = app.config["SETTINGS"]
+
+    @app.context_processor
+    def context() -> dict[str, Any]:
+        return {
+            "site": site,
+            "sections": sections,
+            "demonstration": settings.demonstration,
+            "clock_day": clock.today() if clock.is_set() else None,
+        }
+
+
+def silence_werkzeug() -> None:
+    """Keep the request lines of the embedded server out of the console."""
+    logging.getLogger("waitress").setLevel(logging.ERROR)
+    structlog.get_logger("xingtan").debug("quiet")

@@ -1,0 +1,71 @@
+"""Chinese source strings, English catalogue: which one this request reads, and findings in its words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from babel import Locale
+from flask import Flask, has_request_context, request
+from flask_babel import Babel, get_locale, gettext
+
+from core.foundation.findings import Finding
+
+LANGUAGES = {"zh": "中文", "en": "English"}
+COOKIE = "language"
+
+
+def choose() -> str:
+    """The language of this request: the person's choice, else what the browser prefers, else Chinese."""
+    if not has_request_context():
+        return "zh"
+    chosen = request.cookies.get(COOKIE, "")
+    if chosen in LANGUAGES:
+        return chosen
+    return request.accept_languages.best_match(list(LANGUAGES), default="zh") or "zh"
+
+
+def init(app: Flask, translations: str) -> None:
+    """Install Flask-Babel with the folder of compiled catalogues."""
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = translations
+    app.config["BABEL_DEFAULT_LOCALE"] = "zh"
+    app.config["BABEL_DEFAULT_TIMEZONE"] = "Asia/Shanghai"
+    Babel(app, locale_selector=choose)
+
+
+def say(message: str, **params: Any) -> str:
+    """A message in the present language, its places filled; a missing place never breaks a page."""
+    translated = gettext(message) if message else ""
+    if not params:
+        return translated
+    try:
+        return translated % {key: _shown(value) for key, value in params.items()}
+    except (KeyError, TypeError, ValueError):
+        return translated
+
+
+def _shown(value: Any) -> Any:
+    """Params marked as messages themselves (Chinese enum labels) are translated too."""
+    if isinstance(value, str) and not value.isascii():
+        return gettext(value)
+    if isinstance(value, list | tuple):
+        return "、".join(str(_shown(item)) for item in value)
+    return value
+
+
+def spoken(finding: Finding) -> dict[str, str]:
+    """A finding in the present language: code, message, remedy, clause, severity, field, source."""
+    return {
+        "code": finding.code,
+        "message": say(finding.message, **finding.params),
+        "remedy": say(finding.remedy, **finding.params),
+        "clause": finding.clause,
+        "severity": finding.severity.value,
+        "field": finding.field,
+        "source": finding.source,
+    }
+
+
+def language_tag() -> str:
+    """The `lang` attribute of this page: zh-CN or en."""
+    locale: Locale | None = get_locale()
+    return "en" if locale is not None and locale.language == "en" else "zh-CN"

@@ -1,0 +1,39 @@
+"""Structured logs on standard error; a processor masks identity and mobile numbers that slip through."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from typing import Any
+
+import structlog
+
+_IDENTITY = re.compile(r"(?<!\d)(\d{6})\d{8}(\d{3}[\dXx])(?!\d)")
+_MOBILE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
+
+
+def masked(text: str) -> str:
+    """`text` with the middle of identity and mobile numbers blotted out."""
+    return _MOBILE.sub(r"\1****\2", _IDENTITY.sub(r"\1********\2", text))
+
+
+def _mask(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:
+    return {key: masked(value) if isinstance(value, str) else value for key, value in event.items()}
+
+
+def configure(level: str = "INFO") -> None:
+    """Set up structlog once: JSON lines with UTC time, masked."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            _mask,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper(), logging.INFO)),
+        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=False,
+    )

@@ -1,0 +1,69 @@
+"""Files that people upload: kept by a key nobody can guess, read back only through a permission check."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.foundation.db import new_id
+from core.foundation.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A kept file: its key and the SHA-256 (hex) of its bytes."""
+
+    key: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class DiskStorage:
+    """Files in a folder; an object store takes the same three verbs."""
+
+    root: Path
+
+    def put(self, data: bytes, suffix: str = "") -> Stored:
+        """Keep `data` under a fresh key; the file is complete on disk before this returns."""
+        name = new_id().hex
+        key = f"{name[-2:]}/{name}{suffix}"
+        path = self.root / key
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_suffix(".part")
+        with open(draft, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+        return Stored(key, hashlib.sha256(data).hexdigest())
+
+    def get(self, key: str) -> bytes:
+        """The bytes kept under `key`; raises `NotFound`, also for a key that would leave the folder."""
+        path = (self.root / key).resolve()
+        if not path.is_relative_to(self.root.resolve()) or not path.is_file():
+            raise NotFound()
+        return path.read_bytes()
+
+    def drop(self, key: str) -> None:
+        """Delete the file of `key`; nothing happens when it is gone already."""
+        path = (self.root / key).resolve()
+        if path.is_relative_to(self.root.resolve()):
+            path.unlink(missing_ok=True)
+
+
+class _Place:
+    storage: DiskStorage | None = None
+
+
+def use(storage: DiskStorage) -> None:
+    """Install the storage of this process."""
+    _Place.storage = storage
+
+
+def storage() -> DiskStorage:
+    """The installed storage; raises `RuntimeError` before `use`."""
+    if _Place.storage is None:
+        raise RuntimeError("no storage installed")
+    return _Place.storage

@@ -1,0 +1,114 @@
+"""Certificates, their numbers, and the ledger of blanks: every balance is a sum of movements."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.foundation.db import Base, Keyed, Personal, Sealed, Territorial, Versioned
+
+
+class Certificate(Personal, Versioned, Base):
+    """The record of one qualification; the paper is a piece of it. `blank_lot` and `blank_serial` say which."""
+
+    __tablename__ = "certificate"
+    __extra_args__ = (
+        Index(None, "province_code", "case_id", unique=True),
+        Index(None, "province_code", "institution_code", "issued_on"),
+    )
+
+    number: Mapped[str] = mapped_column(String(17))
+    case_id: Mapped[UUID]
+    institution_code: Mapped[str] = mapped_column(String(5))
+    institution_name: Mapped[str] = mapped_column(String(120))
+    kind: Mapped[str] = mapped_column(String(1))
+    subject: Mapped[str] = mapped_column(String(60), default="")
+    name: Mapped[str] = mapped_column(String(60))
+    sex: Mapped[str] = mapped_column(String(1))
+    birth_date: Mapped[date]
+    document_number: Mapped[str] = mapped_column(Sealed)
+    photo_key: Mapped[str] = mapped_column(String(60), default="")
+    issued_on: Mapped[date]
+    state: Mapped[str] = mapped_column(String(20))
+    blank_lot: Mapped[UUID | None]
+    blank_serial: Mapped[str] = mapped_column(String(20), default="")
+    created_at: Mapped[datetime]
+
+
+class CertificateNumber(Base):
+    """National: which numbers were given, to whom (name by blind index), and how they stand, for verification.
+
+    Kept apart from casework so that the public's look-up is one read by primary key.
+    """
+
+    __tablename__ = "certificate_number"
+
+    number: Mapped[str] = mapped_column(String(17), primary_key=True)
+    province_code: Mapped[str] = mapped_column(String(2))
+    certificate_id: Mapped[UUID]
+    name_index: Mapped[str] = mapped_column(String(64))
+    name_masked: Mapped[str] = mapped_column(String(60))
+    kind: Mapped[str] = mapped_column(String(1))
+    subject: Mapped[str] = mapped_column(String(60), default="")
+    institution_name: Mapped[str] = mapped_column(String(120))
+    issued_on: Mapped[date]
+    state: Mapped[str] = mapped_column(String(20))
+
+
+class NumberSeries(Base):
+    """The last sequence given by an institution in a year, over all kinds (§ 2.4); its row is the lock."""
+
+    __tablename__ = "number_series"
+
+    institution_code: Mapped[str] = mapped_column(String(5), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    last: Mapped[int] = mapped_column(default=0)
+
+
+class BlankLot(Territorial, Versioned, Base):
+    """Blanks at one holder: a range of serials (`prefix` + digits) or a counted lot (`counted`).
+
+    `next_serial` runs from `first` to `last`; what is left is a difference, checked against the movements.
+    """
+
+    __tablename__ = "blank_lot"
+    __extra_args__ = (Index(None, "province_code", "holder_code", "received_at"),)
+
+    holder_code: Mapped[str] = mapped_column(String(5))
+    counted: Mapped[bool] = mapped_column(default=False)
+    prefix: Mapped[str] = mapped_column(String(8), default="")
+    width: Mapped[int] = mapped_column(default=8)
+    first: Mapped[int]
+    last: Mapped[int]
+    next_serial: Mapped[int]
+    received_at: Mapped[datetime]
+
+
+class StockMovement(Territorial, Base):
+    """One line of the ledger: receive, use, allot …; `quantity` is signed from the holder's side."""
+
+    __tablename__ = "stock_movement"
+    __extra_args__ = (Index(None, "province_code", "holder_code", "at"), Index(None, "province_code", "lot_id"))
+
+    lot_id: Mapped[UUID]
+    holder_code: Mapped[str] = mapped_column(String(5))
+    kind: Mapped[str] = mapped_column(String(12))
+    quantity: Mapped[int]
+    first: Mapped[int]
+    last: Mapped[int]
+    certificate_id: Mapped[UUID | None]
+    reason: Mapped[str] = mapped_column(Text, default="")
+    by: Mapped[UUID | None]
+    at: Mapped[datetime]
+
+
+class VerificationTally(Keyed, Base):
+    """How often the public asked on a day, and how often it was answered; no names, no numbers."""
+
+    __tablename__ = "verification_tally"
+
+    day: Mapped[date] = mapped_column(unique=True)
+    asked: Mapped[int] = mapped_column(default=0)

@@ -1,0 +1,183 @@
+"""The `xingtan` command: collects the areas' command groups and the operator's own."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any, TypeVar
+
+import click
+
+from core.app import AREAS, create_app, part, resources
+from core.config import load
+from core.foundation import audit, clock, outbox, schema
+from core.foundation.access import NATION, within
+from core.foundation.db import db
+from core.foundation.errors import PlatformError
+from core.serve import command as serve_commands
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Xingtan(click.Group):
+    """Says a platform error in one line instead of a stack trace."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a `PlatformError` ends it with exit code 2."""
+        try:
+            return super().invoke(ctx)
+        except PlatformError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=Xingtan, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """杏坛 Xingtan: the open platform of the teacher-qualification system."""
+
+
+def with_app(command: F) -> F:
+    """Run a command inside the application, over the whole nation."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        app = create_app("staff")
+        with app.app_context(), within(NATION):
+            return command(*args, **kwargs)
+
+    return run  # type: ignore[return-value]
+
+
+@main.group()
+def database() -> None:
+    """The schema and its versions."""
+
+
+@database.command()
+@click.option("--revision", default="head", show_default=True)
+@with_app
+def upgrade(revision: str) -> None:
+    """Bring the schema up to date."""
+    schema.upgrade(db.engine, resources() / "migrations", revision)
+    click.echo("the schema is at " + ", ".join(schema.heads(resources() / "migrations")))
+
+
+@database.command()
+@click.argument("revision")
+@with_app
+def downgrade(revision: str) -> None:
+    """Take the schema down to REVISION (base: nothing left)."""
+    schema.downgrade(db.engine, resources() / "migrations", revision)
+    click.echo(f"the schema is at {revision}")
+
+
+@database.command()
+@click.argument("message")
+@with_app
+def revise(message: str) -> None:
+    """Write a new revision from the models; for developers."""
+    schema.revise(db.engine, resources() / "migrations", message)
+
+
+@database.command()
+@with_app
+def check() -> None:
+    """Say what the database has otherwise than the models; exit 1 if anything."""
+    found = schema.differences(db.engine)
+    for difference in found:
+        click.echo(str(difference))
+    sys.exit(1 if found else 0)
+
+
+@main.group()
+def jobs() -> None:
+    """The outbox: what waits, what failed, and doing it."""
+
+
+@jobs.command()
+@with_app
+def drain() -> None:
+    """Do everything that is due, in this process."""
+    click.echo(f"{outbox.drain()} done")
+
+
+@jobs.command()
+@with_app
+def tally() -> None:
+    """Say how many messages stand in each state."""
+    for state, count in sorted(outbox.tally().items()):
+        click.echo(f"{state}\t{count}")
+
+
+@jobs.command()
+@click.argument("message_id", type=click.UUID)
+@with_app
+def retry(message_id: Any) -> None:
+    """Give a failed message its attempts again."""
+    click.echo("waiting again" if outbox.retry(message_id) else "no failed message of that id")
+
+
+@main.group(name="clock")
+def clock_group() -> None:
+    """The platform's clock; it can be set in tests and demonstrations only."""
+
+
+@clock_group.command(name="set")
+@click.argument("moment", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]))
+def clock_set(moment: datetime) -> None:
+    """Make MOMENT (Beijing time) the present for every process that shares the clock file."""
+    settings = load()
+    if not settings.clock_file:
+        raise click.ClickException("XINGTAN_CLOCK_FILE names no file")
+    clock.set_to(moment.replace(hour=moment.hour or 9), settings.clock_file)
+    click.echo(f"it is {moment:%Y-%m-%d}")
+
+
+@clock_group.command(name="show")
+def clock_show() -> None:
+    """Say the present moment in Beijing."""
+    settings = load()
+    if settings.clock_file:
+        clock.use_file(settings.clock_file)
+    click.echo(clock.beijing(clock.now()).isoformat(timespec="seconds"))
+
+
+@main.group(name="audit")
+def audit_group() -> None:
+    """The audit chain."""
+
+
+@audit_group.command()
+@with_app
+def seal() -> None:
+    """Chain the entries that have no link yet."""
+    count = 0
+    while sealed := audit.seal():
+        count += sealed
+    click.echo(f"{count} sealed")
+
+
+@audit_group.command()
+@with_app
+def verify() -> None:
+    """Walk every province's chain; exit 1 when a link does not hold."""
+    found = list(audit.verify())
+    for line in found:
+        click.echo(line)
+    entries, seals = audit.counts()
+    click.echo(f"{entries} entries, {seals} sealed, {len(found)} faults")
+    sys.exit(1 if found else 0)
+
+
+for _command in serve_commands:
+    main.add_command(_command)
+
+for _area in (*AREAS, "hooks", "demonstration"):
+    _module = part(_area, "cli")
+    if _module is not None:
+        main.add_command(_module.group)
+
+
+if __name__ == "__main__":
+    main()

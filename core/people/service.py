@@ -1,0 +1,141 @@
+"""Verbs about persons: registered once in the nation, found by blind index, barred by decision."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from core.foundation import audit
+from core.foundation.access import Actor
+from core.foundation.db import keyring, new_id, one_transaction, session
+from core.foundation.errors import Refused
+from core.foundation.findings import Finding, N_
+from core.people import rules
+from core.people.models import Person, PersonBar
+
+
+def document_index(number: str) -> str:
+    """Blind index of a document number, whatever width or case it was typed in."""
+    return keyring().blind_index(rules.normalise_number(number), "document")
+
+
+def mobile_index(mobile: str) -> str:
+    """Blind index of a mobile number."""
+    return keyring().blind_index(rules.normalise_number(mobile), "mobile")
+
+
+def register(data: dict[str, Any], today: date, now: datetime, findings: list[Finding]) -> Person:
+    """Judge and add a person inside the caller's transaction; raises `Refused` with `findings` and its own."""
+    kind, number = data["document_kind"], rules.normalise_number(data["document_number"])
+    mobile = rules.normalise_number(data["mobile"])
+    found = [
+        *findings,
+        *rules.judge_name(data["name"]),
+        *rules.judge_document(kind, number, today),
+        *rules.judge_mobile(mobile),
+    ]
+    if any(finding.refuses for finding in found):
+        raise Refused(found)
+    _refuse_known(number, mobile)
+    sex, born = data.get("sex") or rules.sex_of(number), data.get("birth_date") or rules.birth_date_of(number)
+    if not sex or not born:
+        raise Refused(_missing_facts(sex, born))
+    person = Person(
+        id=new_id(),
+        name=data["name"],
+        document_kind=kind,
+        document_number=number,
+        document_index=document_index(number),
+        sex=str(sex),
+        birth_date=born,
+        mobile=mobile,
+        mobile_index=mobile_index(mobile),
+        mail=data.get("mail", ""),
+        created_at=now,
+    )
+    session().add(person)
+    return person
+
+
+def _missing_facts(sex: Any, born: Any) -> list[Finding]:
+    gaps = (("sex", sex), ("birth_date", born))
+    return [
+        Finding("person_facts_missing", N_("请填写性别和出生日期"), clause="R-FILE-04", field=name)
+        for name, value in gaps
+        if not value
+    ]
+
+
+def _refuse_known(number: str, mobile: str) -> None:
+    """One person, one account (R-FILE-03); the same words for document and mobile, so nothing is learned."""
+    statement = select(Person.id).where(
+        or_(Person.document_index == document_index(number), Person.mobile_index == mobile_index(mobile))
+    )
+    if session().scalar(statement.limit(1)) is not None:
+        raise Refused(
+            [
+                Finding(
+                    "person_known",
+                    N_("该证件号码或手机号已注册"),
+                    clause="三(二)",
+                    field="document_number",
+                    remedy=N_("请直接登录；忘记密码请联系认定机构"),
+                )
+            ]
+        )
+
+
+def by_login(login: str) -> Person | None:
+    """The person of a mobile or document number."""
+    statement = select(Person).where(
+        or_(Person.mobile_index == mobile_index(login), Person.document_index == document_index(login))
+    )
+    return session().scalars(statement.limit(1)).one_or_none()
+
+
+def by_id(person_id: UUID) -> Person | None:
+    """One person."""
+    return session().get(Person, person_id)
+
+
+def bars_of(document_number: str) -> tuple[rules.Bar, ...]:
+    """Every bar not annulled for a document number, as the rules take them (一(三), R-COND-09)."""
+    statement = select(PersonBar).where(
+        PersonBar.document_index == document_index(document_number), PersonBar.annulled_at.is_(None)
+    )
+    return tuple(
+        rules.Bar(kind=rules.BarKind(row.kind), starts_on=row.starts_on, ends_on=row.ends_on)
+        for row in session().scalars(statement)
+    )
+
+
+@one_transaction
+def record_bar(
+    actor: Actor,
+    document_number: str,
+    kind: str,
+    starts_on: date,
+    ends_on: date | None,
+    decision: str,
+    now: datetime,
+) -> PersonBar:
+    """Enter a bar in the national register; the next application anywhere meets it at once."""
+    actor.must("bars.record")
+    row = PersonBar(
+        id=new_id(),
+        document_index=document_index(document_number),
+        kind=kind,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        decision=decision,
+        recorded_by=actor.id,
+        created_at=now,
+    )
+    session().add(row)
+    audit.record(
+        actor, "people.bar", "person_bar", row.id, province_code="", now=now, clause="R-COND-09", kind=kind
+    )
+    return row

@@ -1,0 +1,147 @@
+"""Serving the sites: the embedded server of both with jobs in-process, one site alone, RQ workers."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+import waitress
+from flask import Flask
+
+from core.app import Site, create_app, resources, silence_werkzeug
+from core.config import Settings, load
+from core.foundation import queues, schema
+from core.foundation.db import db
+from core.foundation.scheduler import Runner
+
+
+def _free(host: str, port: int, variable: str) -> None:
+    """Raise a clear line when somebody listens on the port already."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as taken:
+            raise click.ClickException(
+                f"port {port} on {host} is in use; stop what uses it or set {variable} to another port"
+            ) from taken
+
+
+def _server(app: Flask, host: str, port: int) -> Any:
+    settings: Settings = app.config["SETTINGS"]
+    return waitress.create_server(
+        app,
+        host=host,
+        port=port,
+        threads=8,
+        ident=None,
+        max_request_body_size=max(settings.upload_max_bytes, settings.register_max_bytes) + 1024 * 1024,
+        channel_timeout=30,
+    )
+
+
+def prepare(app: Flask) -> None:
+    """Bring the schema up to date."""
+    with app.app_context():
+        folder = resources() / "migrations"
+        if not schema.is_current(db.engine, folder):
+            schema.upgrade(db.engine, folder)
+
+
+def serve_both(settings: Settings, announce: str = "") -> None:
+    """Both sites and the job runner in this process, until Ctrl-C or SIGTERM."""
+    _free(settings.public_host, settings.public_port, "XINGTAN_PUBLIC_PORT")
+    _free(settings.staff_host, settings.staff_port, "XINGTAN_STAFF_PORT")
+    silence_werkzeug()
+    apps = {site: create_app(site, settings) for site in ("public", "staff")}  # type: ignore[arg-type]
+    prepare(apps["staff"])
+    servers = [
+        _server(apps["public"], settings.public_host, settings.public_port),
+        _server(apps["staff"], settings.staff_host, settings.staff_port),
+    ]
+    signal.signal(signal.SIGTERM, _interrupt)
+    threads = [threading.Thread(target=server.run, daemon=True) for server in servers]
+    with Runner(apps["staff"]):
+        for thread in threads:
+            thread.start()
+        click.echo(announce or _where(settings))
+        try:
+            while True:
+                time.sleep(3600)
+        except KeyboardInterrupt:
+            click.echo("\nstopping")
+        for server in servers:
+            server.close()
+
+
+def _interrupt(signum: int, frame: Any) -> None:
+    raise KeyboardInterrupt
+
+
+def _where(settings: Settings) -> str:
+    return (
+        f"public site  http://{settings.public_host}:{settings.public_port}/\n"
+        f"staff site   http://{settings.staff_host}:{settings.staff_port}/\n"
+        "Ctrl-C stops both."
+    )
+
+
+@click.command()
+def run() -> None:
+    """Serve both sites with jobs in-process; brings the schema up to date first."""
+    serve_both(load())
+
+
+@click.command()
+@click.argument("site", type=click.Choice(["public", "staff"]))
+def serve(site: Site) -> None:
+    """Serve one site with the embedded server (production: gunicorn, see docs/deploy.md)."""
+    settings = load()
+    host = settings.public_host if site == "public" else settings.staff_host
+    port = settings.public_port if site == "public" else settings.staff_port
+    _free(host, port, f"XINGTAN_{site.upper()}_PORT")
+    silence_werkzeug()
+    _server(create_app(site, settings), host, port).run()
+
+
+@click.command()
+@click.option("--pause", default=0.5, show_default=True, help="Seconds between two looks at the outbox.")
+def relay(pause: float) -> None:
+    """Hand due messages to the provinces' RQ queues, until stopped. Any number may run."""
+    settings = load()
+    if settings.embedded:
+        raise click.ClickException("XINGTAN_REDIS_URL is not set: jobs run in-process, no relay is needed")
+    app = create_app("staff", settings)
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        queues.relay_for_ever(app, pause)
+    except KeyboardInterrupt:
+        sys.exit(0)
+
+
+@click.command()
+@click.option("--burst", is_flag=True, help="Stop when the queues are empty.")
+def work(burst: bool) -> None:
+    """Run an RQ worker over every province's queue, fairly served. Any number may run."""
+    settings = load()
+    if settings.embedded:
+        raise click.ClickException("XINGTAN_REDIS_URL is not set: jobs run in-process, no worker is needed")
+    os.environ.setdefault("OBJC_DISABLE_INITIALIZE_FORK_SAFETY", "YES")
+    queues.work(create_app("staff", settings), burst)
+
+
+def data_folder(settings: Settings) -> Path:
+    """The installation's data folder, made if need be."""
+    folder = Path(settings.data_dir).absolute()
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+command = (run, serve, relay, work)

@@ -1,0 +1,1 @@
+"""What the nation asks of an application, by subject: photo, eligibility, competence, states, conclusion."""

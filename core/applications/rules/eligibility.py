@@ -1,0 +1,280 @@
+"""Who may be recognised, for which kind, where, with what evidence (Law art. 10–14, Measures, HMT notice)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from core.evidence.rules import (
+    EDUCATION_LEVELS,
+    EDUCATION_NAMES,
+    PUTONGHUA_LEVELS,
+    PUTONGHUA_NAMES,
+)
+from core.foundation.findings import Finding, N_, Verdict, clause, verdict
+from core.people.rules import Bar, DocumentKind, judge_bars
+from core.rulesets.loader import Kind, RuleSet
+
+FORM_FIELDS = (
+    "kind", "subject", "place_basis", "institution_code", "confirmation_point", "ethnic_group",
+    "political_affiliation", "education_level", "degree", "school", "major", "graduated_on", "study_form",
+    "education_certificate", "teacher_training", "putonghua_level", "putonghua_certificate", "putonghua_on",
+    "ability_basis", "exam_certificate", "exam_kind", "exam_subject", "exam_valid_until",
+    "occupation", "unit", "photo_taken_on",
+)  # fmt: skip
+CONTACT_FIELDS = ("household_place", "address", "post_code", "mail", "cv")
+
+
+class PlaceBasis(StrEnum):
+    """On what ground one applies at a place (rulebook § 2.3)."""
+
+    HOUSEHOLD = "household"
+    RESIDENCE = "residence"
+    STUDY = "study"
+    STATION = "station"
+    WORKPLACE = "workplace"
+
+
+PLACE_NAMES = {
+    PlaceBasis.HOUSEHOLD: N_("户籍所在地"),
+    PlaceBasis.RESIDENCE: N_("居住地（持有效居住证）"),
+    PlaceBasis.STUDY: N_("就读学校所在地"),
+    PlaceBasis.STATION: N_("部队驻地"),
+    PlaceBasis.WORKPLACE: N_("任教学校所在地"),
+}
+
+
+class AbilityBasis(StrEnum):
+    """How teaching ability is shown (R-COND-06)."""
+
+    EXAM = "exam"
+    DIRECT = "direct"
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationForm:
+    """The facts of an application that the national rules look at; `today` is the day of submission."""
+
+    today: date
+    document_kind: str
+    kind: str
+    subject: str
+    place_basis: str
+    education_level: str
+    putonghua_level: str
+    ability_basis: str
+    teacher_training: bool
+    exam_kind: str
+    exam_subject: str
+    exam_certificate: str
+    exam_valid_until: date | None
+    photo_taken_on: date | None
+    has_photo: bool
+    undertaking: bool
+    missing: tuple[str, ...] = ()
+    bars: tuple[Bar, ...] = field(default=())
+    open_elsewhere: bool = False
+
+
+Judge = Callable[[ApplicationForm, Kind, RuleSet], list[Finding]]
+
+
+def judge_application(form: ApplicationForm, rules: RuleSet) -> Verdict:
+    """Judge a whole application by every national rule; all faults together, each beside its field."""
+    kind = rules.kind(form.kind)
+    if kind is None:
+        finding = Finding("kind_unknown", N_("请选择资格种类"), clause="条例4", field="kind")
+        return verdict(("judge_kind", [finding]))
+    return verdict(*((judge.__name__, judge(form, kind, rules)) for judge in _JUDGES))
+
+
+def rank(order: tuple[str, ...], level: str) -> int:
+    """Place of a level in its order, from the lowest; -1 for one that is not in it."""
+    return order.index(level) if level in order else -1
+
+
+@clause("R-APPL-01", "§2.8")
+def judge_complete(form: ApplicationForm, kind: Kind, rules: RuleSet) -> list[Finding]:
+    """Every field the form asks for is filled in; the undertaking is given (rulebook § 2.8)."""
+    found = [Finding("field_missing", N_("请填写此项"), clause="§2.8", field=name) for name in form.missing]
+    if not form.undertaking:
+        found.append(
+            Finding(
+                "undertaking_missing",
+                N_("请阅读并签署个人承诺书"),
+                clause="§2.8",
+                field="undertaking",
+                remedy=N_("勾选“本人承诺”"),
+            )
+        )
+    if not form.has_photo:
+        found.append(
+            Finding("photo_missing", N_("请上传照片"), clause="二(三)", field="photo", remedy=N_("见照片要求"))
+        )
+    return found
+
+
+@clause("R-HMT-01", "R-COND-01")
+def judge_document_kind(form: ApplicationForm, kind: Kind, rules: RuleSet) -> list[Finding]:
+    """Residents of Hong Kong, Macao and Taiwan may be recognised for kinds 1–6 (R-HMT-01)."""
+    if kind.hmt or form.document_kind == DocumentKind.RESIDENT_ID:
+        return []
+    return [
+        Finding(
+            "kind_not_for_hmt",
+            N_("港澳台居民可以申请幼儿园至中等职业学校的教师资格，不含高等学校"),
+            clause="R-HMT-01",
+            field="kind",
+        )
+    ]
+
+
+@clause("R-COND-06", "§2.1")
+def judge_subject(form: ApplicationForm, kind: Kind, rules: RuleSet) -> list[Finding]:
+    """The subject is one of the kind's list; a kindergarten's certificate has none."""
+    if (form.subject in kind.subjects) or (not kind.subjects and not form.subject):
+        return []
+    return [
+        Finding(
+            "subject_not_of_kind",
+            N_("请选择%(kind)s的任教学科") if kind.subjects else N_("%(kind)s不分学科"),
+            clause="§2.1",
+            field="subject",
+            params={"kind": kind.name},
+        )
+    ]
+
+
+@clause("§2.1", "Law art. 11")
+def judge_education(form: ApplicationForm, kind: Kind, rules: RuleSet) -> list[Finding]:
+    """The education reaches what the law asks for the kind (Law art. 11)."""
+    if rank(EDUCATION_LEVELS, form.education_level) >= rank(EDUCATION_LEVELS, kind.least_education):
+        return []
+    return [
+        Finding(
+            "education_too_low",
+            N_("%(kind)s要求学历不低于%(least)s"),
+            clause="教师法11",
+            field="education_level",
+            remedy=N_("可以改为申请学历要求相符的资格种类"),
+            params={"kind": kind.name, "least": EDUCATION_NAMES[kind.least_education]},
+        )
+    ]
+
+
+@clause("R-COND-02")
+def judge_putonghua(form: ApplicationForm, kind: Kind, rules: RuleSet) -> list[Finding]:
+    """Putonghua reaches the kind's level; a doctor is exempt for kind 7 (R-COND-02)."""
+    if kind.exempt_education and form.education_level == kind.exempt_education:
+        return []
+    if rank(PUTONGHUA_LEVELS, form.putonghua_level) >= rank(PUTONGHUA_LEVELS, kind.least_putonghua):
+        return []
+    return [
+        Finding(
+            "putonghua_too_low",
+            N_("普通话水平应达到%(least)s以上"),
+            clause="R-COND-02",
+            field="putonghua_level",
+            remedy=N_("请重新参加普通话水平测试"),
+            params={"least": PUTONGHUA_NAMES[kind.least_putonghua]},
+        )
+    ]
+
+
+@clause("R-COND-06", "R-COND-07", "R-COND-08", "一(四)")
+def judge_ability(form: ApplicationForm, kind: Kind, rules: RuleSet) -> list[Finding]:
+    """An exam certificate of the right kind and subject, valid on the day of submission; or direct recognition."""
+    if form.ability_basis == AbilityBasis.DIRECT:
+        if form.teacher_training:
+            return []
+        return [_exam("ability_not_direct", "ability_basis", N_("直接认定仅限师范类毕业生"))]
+    if kind.code == "7":
+        return []
+    found = []
+    if not form.exam_certificate:
+        found.append(_exam("exam_missing", "exam_certificate", N_("请填写考试合格证明编号")))
+    if form.exam_kind != form.kind:
+        found.append(_exam("exam_wrong_kind", "exam_kind", N_("考试合格证明的类别与申请的资格种类不符")))
+    if kind.subjects and form.exam_subject != form.subject:
+        found.append(_exam("exam_wrong_subject", "exam_subject", N_("考试合格证明的学科与申请的学科不符")))
+    if form.exam_valid_until is None or form.exam_valid_until < form.today:
+        found.append(_exam("exam_out_of_date", "exam_valid_until", N_("考试合格证明在提交当日已过有效期")))
+    return found
+
+
+def _exam(code: str, field_name: str, message: str) -> Finding:
+    return Finding(code, message, clause="R-COND-07", field=field_name, remedy=N_("请核对考试合格证明"))
+
+
+@clause("§2.3", "R-APPL-03", "R-HMT-04")
+def judge_place(form: ApplicationForm, kind: Kind, rules: RuleSet) -> list[Finding]:
+    """The ground for applying here fits the kind and the document (rulebook § 2.3)."""
+    wrong = ""
+    if kind.code == "7" and form.place_basis != PlaceBasis.WORKPLACE:
+        wrong = N_("高等学校教师资格通过任教的高等学校申请")
+    elif form.document_kind != DocumentKind.RESIDENT_ID and form.place_basis == PlaceBasis.HOUSEHOLD:
+        wrong = N_("港澳台居民没有户籍途径，请按居住地或就读地申请")
+    elif form.place_basis not in set(PlaceBasis):
+        wrong = N_("请选择申请地类型")
+    if not wrong:
+        return []
+    return [Finding("place_basis_not_allowed", wrong, clause="§2.3", field="place_basis")]
+
+
+@clause("二(三)", "R-PHOTO-07")
+def judge_photo_recent(form: ApplicationForm, kind: Kind, rules: RuleSet) -> list[Finding]:
+    """The photo was taken within the last six months, as declared (R-PHOTO-07)."""
+    if form.photo_taken_on is None:
+        return []
+    months = (form.today.year - form.photo_taken_on.year) * 12 + form.today.month - form.photo_taken_on.month
+    months -= form.today.day < form.photo_taken_on.day
+    recent = form.photo_taken_on <= form.today and months < rules.v.photo_recent_months
+    exact = months == rules.v.photo_recent_months and form.today.day == form.photo_taken_on.day
+    if recent or exact:
+        return []
+    return [
+        Finding(
+            "photo_not_recent",
+            N_("照片应在近%(months)s个月内拍摄"),
+            clause="二(三)",
+            field="photo_taken_on",
+            params={"months": rules.v.photo_recent_months},
+        )
+    ]
+
+
+@clause("一(三)", "R-COND-09")
+def judge_no_bar(form: ApplicationForm, kind: Kind, rules: RuleSet) -> list[Finding]:
+    """No bar is in force, looked up nationally (R-COND-09)."""
+    return judge_bars(form.bars, form.today)
+
+
+@clause("R-APPL-01")
+def judge_only_one(form: ApplicationForm, kind: Kind, rules: RuleSet) -> list[Finding]:
+    """One open application of a person in a season, in the whole nation."""
+    if not form.open_elsewhere:
+        return []
+    return [
+        Finding(
+            "application_open_already",
+            N_("本时段您已有一份申请，每人每次只能申请一种资格"),
+            clause="R-APPL-01",
+            remedy=N_("请先撤回原申请"),
+        )
+    ]
+
+
+_JUDGES: tuple[Judge, ...] = (
+    judge_complete,
+    judge_document_kind,
+    judge_subject,
+    judge_education,
+    judge_putonghua,
+    judge_ability,
+    judge_place,
+    judge_photo_recent,
+    judge_no_bar,
+    judge_only_one,
+)

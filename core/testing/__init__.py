@@ -1,0 +1,1 @@
+"""For tests, province authors and the demonstration: invented photos, people, and a small agency."""

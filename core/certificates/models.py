@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.foundation.db import Base, Keyed, Personal, Sealed, Territorial, Versioned
+from core.foundation.db import Base, Personal, Sealed, Territorial, Versioned
 
 
 class Certificate(Personal, Versioned, Base):
@@ -103,12 +103,3 @@ class StockMovement(Territorial, Base):
     reason: Mapped[str] = mapped_column(Text, default="")
     by: Mapped[UUID | None]
     at: Mapped[datetime]
-
-
-class VerificationTally(Keyed, Base):
-    """How often the public asked on a day, and how often it was answered; no names, no numbers."""
-
-    __tablename__ = "verification_tally"
-
-    day: Mapped[date] = mapped_column(unique=True)
-    asked: Mapped[int] = mapped_column(default=0)

@@ -200,6 +200,11 @@ def officer(permission: str = "") -> Callable[[F], F]:
     return _state(Rule("officer", permission))
 
 
+def agency() -> Callable[[F], F]:
+    """The route is called by an outside system that proves itself by a signature; it sees no territory."""
+    return _state(Rule("agency"))
+
+
 def rule_of(view: Any) -> Rule | None:
     """What a view function states; None when it says nothing (which closes it)."""
     return getattr(view, "access", None)
@@ -207,7 +212,7 @@ def rule_of(view: Any) -> Rule | None:
 
 def admits(rule: Rule, actor: Actor) -> bool:
     """Whether `actor` may use a route with `rule`; the territory is the query's business."""
-    if rule.who == "anyone":
+    if rule.who in ("anyone", "agency"):
         return True
     if rule.who != actor.kind:
         return False

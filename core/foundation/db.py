@@ -165,7 +165,7 @@ class Versioned:
 
 
 db = SQLAlchemy(
-    model_class=Base,
+    metadata=Base.metadata,  # models stand on our own Base, which the type checker understands
     disable_autonaming=True,
     session_options={"expire_on_commit": False, "autoflush": True},
 )

@@ -1,0 +1,108 @@
+"""On-site confirmation: confirmed, returned to the applicant, or not accepted."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from core.applications.models import Case, PhotoLook
+from core.applications.rules.conclusion import judge_confirmation, unsettled
+from core.applications.rules.states import CaseState
+from core.applications.service.drafting import kept_evidence
+from core.applications.service.following import moving, written
+from core.calendar import service as calendar
+from core.checks import service as checks
+from core.foundation.access import Actor
+from core.foundation.db import locked, new_id, one_transaction, session
+from core.foundation.errors import NotFound, Refused
+from core.foundation.findings import Finding, N_
+from core.people import service as people
+from core.plans import service as plans
+
+
+@one_transaction
+def confirm(
+    actor: Actor, case_id: UUID, photo_accepted: bool, today: date, now: datetime, maintenance_switch: bool = False
+) -> Case:
+    """Confirm a person who came: window, photo and originals are judged; the criminal check is asked for."""
+    row = locked(Case, case_id)
+    moving(row, CaseState.CONFIRMED, "O")
+    plan = plans.plan(row.plan_id)
+    open_items = unsettled([(i.result, i.original_seen_at is not None) for i in kept_evidence(row.id)])
+    judged = judge_confirmation(
+        today, plan.confirm_start, plan.confirm_end, photo_accepted, open_items,
+        calendar.rules_by_id(row.yearbook_id), maintenance_switch,
+    )  # fmt: skip
+    if judged.refused:
+        raise Refused(judged)
+    row.confirmed_at, row.confirmed_by = now, actor.id
+    row.confirm_last = plan.confirm_end
+    row.assigned_to = row.assigned_to or actor.id
+    record_look(actor, row, "confirmation", photo_accepted, "", now)
+    ask_check(actor, row, now)
+    written(actor, "confirm", row, now, clause="二(一)")
+    return row
+
+
+def record_look(actor: Actor, row: Case, stage: str, accepted: bool, reason: str, now: datetime) -> None:
+    """Write a look at the photo down (R-PHOTO-06)."""
+    session().add(
+        PhotoLook(
+            id=new_id(), province_code=row.province_code, territory=row.territory, person_id=row.person_id,
+            case_id=row.id, stage=stage, accepted=accepted, reason=reason, by=actor.id, at=now,
+        )
+    )  # fmt: skip
+
+
+def ask_check(actor: Actor, row: Case, now: datetime) -> None:
+    """Ask for the criminal check of a case's person (一(二))."""
+    person = people.by_id(row.person_id)
+    if person is None:
+        raise NotFound()
+    check = checks.request(
+        actor, province_code=row.province_code, territory=row.territory, case_id=row.id, person_id=person.id,
+        name=person.name, document_kind=person.document_kind, document_number=person.document_number,
+        document_index=person.document_index, now=now,
+    )  # fmt: skip
+    row.check_id, row.check_state = check.id, check.state
+
+
+def _reason_given(reason: str) -> None:
+    if len(reason.strip()) < 2:
+        raise Refused([Finding("reason_missing", N_("请写明原因"), clause="§4.1", field="reason")])
+
+
+@one_transaction
+def give_back(actor: Actor, case_id: UUID, reason: str, today: date, now: datetime) -> Case:
+    """Return a case to the applicant to mend, while the confirmation window is open."""
+    _reason_given(reason)
+    row = locked(Case, case_id)
+    moving(row, CaseState.RETURNED, "O")
+    if today > row.confirm_last:
+        raise Refused(
+            [
+                Finding(
+                    "confirmation_over",
+                    N_("现场确认已结束，不能退回修改"),
+                    clause="二(一)",
+                    remedy=N_("审核中可以发补正通知"),
+                )
+            ]
+        )
+    row.returned_at, row.return_reason = now, reason
+    row.confirmed_at, row.review_started_at, row.proposal = None, None, ""
+    checks.cancel_for(actor, row.id, now)
+    row.check_id, row.check_state = None, ""
+    written(actor, "return", row, now, reason=reason)
+    return row
+
+
+@one_transaction
+def reject_on_site(actor: Actor, case_id: UUID, reason: str, now: datetime) -> Case:
+    """Not accepted at confirmation, with the reason; the person may apply again in an open window."""
+    _reason_given(reason)
+    row = locked(Case, case_id)
+    moving(row, CaseState.REJECTED_ON_SITE, "O")
+    row.rejected_on_site_at, row.rejection_reason = now, reason
+    written(actor, "reject_on_site", row, now, reason=reason)
+    return row

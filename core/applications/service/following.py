@@ -1,0 +1,137 @@
+"""What follows from a change: the derived status, the person told, and what time itself does to cases."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, or_, select
+
+from core.applications.models import Case, CaseHold, MaterialRequest, OpenApplication
+from core.applications.rules.states import CASE_MOVES, FINAL, CaseFacts, CaseState, Status, derive
+from core.checks import service as checks
+from core.foundation import audit, mail, outbox
+from core.foundation.access import SYSTEM, Actor
+from core.foundation.db import found, locked, one_transaction, session
+from core.foundation.errors import Refused
+from core.people import service as people
+
+
+def facts_of(row: Case) -> CaseFacts:
+    """The facts from which a case's status is derived."""
+    open_materials = session().scalar(
+        select(func.count())
+        .select_from(MaterialRequest)
+        .where(
+            MaterialRequest.case_id == row.id,
+            MaterialRequest.closed_at.is_(None),
+            MaterialRequest.answered_at.is_(None),
+        )
+    )
+    open_holds = session().scalar(
+        select(func.count())
+        .select_from(CaseHold)
+        .where(CaseHold.case_id == row.id, CaseHold.lifted_at.is_(None))
+    )
+    return CaseFacts(
+        submitted=row.submitted_at is not None,
+        returned=row.returned_at is not None,
+        withdrawn=row.withdrawn_at is not None,
+        discarded=row.discarded_at is not None,
+        lapsed=row.lapsed_at is not None,
+        rejected_on_site=row.rejected_on_site_at is not None,
+        confirmed=row.confirmed_at is not None,
+        review_started=row.review_started_at is not None,
+        proposal=row.proposal,
+        conclusion=row.conclusion,
+        check_state=row.check_state,
+        materials_open=bool(open_materials),
+        holds_open=bool(open_holds),
+        entry_last=row.entry_last,
+        confirm_last=row.confirm_last,
+    )
+
+
+def follow(row: Case) -> Status:
+    """Derive the status anew and keep it on the row, for queues."""
+    session().flush()
+    status = derive(facts_of(row))
+    row.state, row.owner, row.due_on = status.state, status.owner, status.due_on
+    return status
+
+
+def moving(row: Case, state: CaseState, who: str) -> None:
+    """Raise `Refused` unless the rulebook lists the move from the case's state."""
+    findings = CASE_MOVES.judge(row.state, state, who)
+    if findings:
+        raise Refused(findings)
+
+
+def written(actor: Actor, verb: str, row: Case, now: datetime, clause: str = "§4.1", **detail: Any) -> None:
+    """Follow the facts, write the act down, and promise to tell the applicant."""
+    before = row.state
+    status = follow(row)
+    audit.record(
+        actor, f"applications.{verb}", "case", row.id, province_code=row.province_code, now=now, clause=clause,
+        before=before, after=str(status.state), **detail,
+    )  # fmt: skip
+    if before != status.state:
+        end_if_final(row)
+        outbox.post(
+            "applications.tell", row.province_code, now=now, case_id=row.id, state=str(status.state)
+        )
+
+
+def end_if_final(row: Case) -> None:
+    """A case that ended frees its person to apply again in the season."""
+    if row.state in FINAL:
+        opened = session().get(OpenApplication, (row.person_id, row.season_key))
+        if opened is not None and opened.case_id == row.id:
+            session().delete(opened)
+
+
+def tell(case_id: UUID, state: str, reference: str, now: datetime) -> None:
+    """The job: tell the applicant of a turn by mail, or by text message where they gave no mail."""
+    row = found(Case, case_id)
+    person = people.by_id(row.person_id)
+    if person is None:
+        return
+    label = CASE_MOVES.labels[state]
+    text = f"{person.name}：您的教师资格认定申请（{row.reference}）现为“{label}”。"
+    if row.return_reason and state == CaseState.RETURNED:
+        text += f"原因：{row.return_reason}。"
+    text += "请登录系统查看。"
+    mail.send(mail.Letter(person.mail or person.mobile, f"教师资格认定申请：{label}", text, reference))
+
+
+@one_transaction
+def check_changed(case_id: UUID, check_id: UUID, now: datetime) -> None:
+    """The job: a check of a case has moved; the case follows. Repeating it changes nothing."""
+    row = locked(Case, case_id)
+    if row.check_id != check_id:
+        return
+    state = checks.check(check_id).state
+    if row.check_state != state:
+        row.check_state = state
+        follow(row)
+
+
+@one_transaction
+def lapse(today: date, now: datetime, limit: int = 2000) -> int:
+    """The daily job: drafts whose window is over and submitted cases nobody came for lapse; returns how many."""
+    statement = (
+        select(Case)
+        .where(
+            or_(
+                (Case.state == str(CaseState.DRAFT)) & (Case.entry_last < today),
+                Case.state.in_((str(CaseState.SUBMITTED), str(CaseState.RETURNED))) & (Case.confirm_last < today),
+            )
+        )
+        .limit(limit)
+    )
+    rows = list(session().scalars(statement))
+    for row in rows:
+        row.lapsed_at = now
+        written(SYSTEM, "lapse", row, now)
+    return len(rows)

@@ -1,0 +1,143 @@
+"""Reading cases: queues, one case with all that hangs on it, and a person's own."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from core.applications.models import (
+    Case,
+    CaseEvidence,
+    CaseHold,
+    CaseNote,
+    MaterialRequest,
+    PhotoLook,
+)
+from core.applications.rules.states import OPEN
+from core.checks import service as checks
+from core.checks.models import CriminalCheck
+from core.foundation import audit
+from core.foundation.access import Actor
+from core.foundation.audit import AuditEntry
+from core.foundation.db import found, session
+from core.foundation.errors import NotFound
+from core.foundation.paging import Page, Paging, paged
+from core.foundation.storage import storage
+
+SORTS = {
+    "submitted_at": Case.submitted_at,
+    "reference": Case.reference,
+    "state": Case.state,
+    "due_on": Case.due_on,
+    "name": Case.person_name,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """A case and everything that hangs on it, each list bounded."""
+
+    case: Case
+    evidence: list[CaseEvidence]
+    materials: list[MaterialRequest]
+    looks: list[PhotoLook]
+    notes: list[CaseNote]
+    holds: list[CaseHold]
+    checks: list[CriminalCheck]
+    timeline: list[AuditEntry]
+
+    @property
+    def contact(self) -> dict[str, Any]:
+        """The sealed part of the form."""
+        return dict(json.loads(self.case.contact or "{}"))
+
+
+def cases(
+    paging: Paging, *, state: str = "", kind: str = "", assigned_to: UUID | None = None, reference: str = "",
+    due_before: date | None = None, open_only: bool = False,
+) -> Page[Case]:  # fmt: skip
+    """The queue of the present scope; drafts are nobody's business but the applicant's."""
+    statement = select(Case).where(Case.submitted_at.is_not(None))
+    if state:
+        statement = statement.where(Case.state == state)
+    elif open_only:
+        statement = statement.where(Case.state.in_([str(item) for item in OPEN]))
+    if kind:
+        statement = statement.where(Case.kind == kind)
+    if assigned_to:
+        statement = statement.where(Case.assigned_to == assigned_to)
+    if reference:
+        statement = statement.where(Case.reference == reference.strip().upper())
+    if due_before:
+        statement = statement.where(Case.due_on <= due_before)
+    return paged(statement, paging, SORTS)
+
+
+def counts_by_state() -> dict[str, int]:
+    """How many cases of the present scope stand in each state."""
+    statement = select(Case.state, func.count()).where(Case.submitted_at.is_not(None)).group_by(Case.state)
+    return {state: count for state, count in session().execute(statement)}
+
+
+def workload(institution_code: str) -> dict[UUID, int]:
+    """Open cases of an institution's officers, by account."""
+    statement = (
+        select(Case.assigned_to, func.count())
+        .where(
+            Case.institution_code == institution_code,
+            Case.assigned_to.is_not(None),
+            Case.state.in_([str(item) for item in OPEN]),
+        )
+        .group_by(Case.assigned_to)
+    )
+    return {account: count for account, count in session().execute(statement) if account}
+
+
+def case(case_id: UUID) -> Case:
+    """One case of the present scope; raises `NotFound`."""
+    return found(Case, case_id)
+
+
+def case_of_person(actor: Actor, case_id: UUID) -> Case:
+    """The actor's own case; raises `NotFound` for anybody else's."""
+    row = found(Case, case_id)
+    if row.person_id != actor.person_id:
+        raise NotFound()
+    return row
+
+
+def cases_of_person(person_id: UUID) -> list[Case]:
+    """A person's cases, the newest first."""
+    statement = select(Case).where(Case.person_id == person_id).order_by(Case.created_at.desc()).limit(50)
+    return list(session().scalars(statement))
+
+
+def overview(row: Case, *, timeline: bool = True) -> Overview:
+    """Everything of one case: a fixed number of queries, however long it is."""
+
+    def of(model: Any, order: Any) -> list[Any]:
+        statement = select(model).where(model.case_id == row.id).order_by(order).limit(200)
+        return list(session().scalars(statement))
+
+    return Overview(
+        case=row,
+        evidence=of(CaseEvidence, CaseEvidence.kind),
+        materials=of(MaterialRequest, MaterialRequest.asked_at),
+        looks=of(PhotoLook, PhotoLook.at),
+        notes=of(CaseNote, CaseNote.at),
+        holds=of(CaseHold, CaseHold.at),
+        checks=checks.history_of(row.id),
+        timeline=audit.history("case", row.id) if timeline else [],
+    )
+
+
+def photo(row: Case) -> bytes:
+    """The stored photo of a case that the caller may see; raises `NotFound`."""
+    if not row.photo_key:
+        raise NotFound()
+    return storage().get(row.photo_key)

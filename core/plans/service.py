@@ -1,0 +1,444 @@
+"""Verbs of plans and plan tables: drafted, judged under the pinned yearbook, approved, published, versioned."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, or_, select
+
+from core.calendar import service as calendar
+from core.calendar.models import Yearbook
+from core.calendar.rules import Window, season_of
+from core.filing import service as filing
+from core.foundation import audit
+from core.foundation.access import NATION, Actor, within
+from core.foundation.db import found, locked, one_transaction, session
+from core.foundation.errors import NotAllowed, ProvinceFault, Refused
+from core.foundation.findings import Finding, N_, Severity, Verdict, verdict
+from core.foundation.paging import Page, Paging, paged
+from core.hooks import types
+from core.hooks.discovery import host_for
+from core.hooks.host import Moment
+from core.notices import service as notices
+from core.plans.models import Plan, PlanTable
+from core.plans.rules import (
+    PLAN_MOVES,
+    TABLE_MOVES,
+    PlanDraft,
+    judge_extension,
+    judge_notice_filed,
+    judge_windows,
+    judge_within_table,
+    replay,
+)
+
+LIVE = ("published", "running")
+
+
+def draft_of(row: Plan) -> PlanDraft:
+    """A plan's windows as the rules take them."""
+    return PlanDraft(row.business, Window(row.entry_start, row.entry_end), Window(row.confirm_start, row.confirm_end))
+
+
+def _draft_from(data: dict[str, Any]) -> PlanDraft:
+    days = [data[n] for n in ("entry_start", "entry_end", "confirm_start", "confirm_end")]
+    days = [date.fromisoformat(day) if isinstance(day, str) else day for day in days]
+    return PlanDraft(data["business"], Window(days[0], days[1]), Window(days[2], days[3]))
+
+
+def plans(paging: Paging, state: str = "", business: str = "") -> Page[Plan]:
+    """Plans of the present scope."""
+    statement = select(Plan)
+    if state:
+        statement = statement.where(Plan.state == state)
+    if business:
+        statement = statement.where(Plan.business == business)
+    sorts = {"entry_start": Plan.entry_start, "institution": Plan.institution_code, "state": Plan.state}
+    return paged(statement, paging, sorts)
+
+
+def plan(plan_id: UUID) -> Plan:
+    """One plan of the present scope; raises `NotFound`."""
+    return found(Plan, plan_id)
+
+
+def versions(series: UUID) -> list[Plan]:
+    """All versions of a plan, the oldest first."""
+    return list(session().scalars(select(Plan).where(Plan.series == series).order_by(Plan.number).limit(100)))
+
+
+def judge(draft: PlanDraft, province_code: str, institution_code: str, now: datetime) -> Verdict:
+    """Everything the nation and the province have to say about a plan."""
+    yearbooks = calendar.published()
+    verdict_ = judge_windows(draft, yearbooks)
+    if draft.entry.first.year not in yearbooks or draft.entry.backwards or draft.confirm.backwards:
+        return verdict_
+    rules = yearbooks[draft.entry.first.year]
+    season = season_of(draft.entry.first, rules)
+    audiences = notices.reported_audiences(province_code, rules.year, season.name if season else "")
+    return verdict_ + verdict(
+        ("judge_notice_filed", judge_notice_filed(draft.business, audiences)),
+        (
+            "judge_within_table",
+            judge_within_table(draft, table_rows(province_code, rules.year), rules.v.plan_table_gates_plans),
+        ),
+        ("province", _province_findings(draft, province_code, institution_code, Moment(rules, now))),
+    )
+
+
+def _province_findings(draft: PlanDraft, province_code: str, institution_code: str, moment: Moment) -> list[Finding]:
+    facts = types.PlanFacts(institution_code, draft.business, **draft.fields())
+    try:
+        return host_for(province_code).judge_plan(moment, facts)
+    except ProvinceFault:
+        return [notices.province_unavailable()]
+
+
+def _institution_of(actor: Actor, code: str) -> Any:
+    body = filing.institution(code)
+    if not body.division.startswith(actor.prefix) or (actor.institution_code and actor.institution_code != code):
+        raise NotAllowed()
+    return body
+
+
+@one_transaction
+def draft(actor: Actor, data: dict[str, Any], now: datetime) -> Plan:
+    """Draft a plan of an institution; only the order of its days is judged yet.
+
+    `data`: id, institution_code, business, title, entry_start, entry_end, confirm_start, confirm_end.
+    """
+    known = session().scalars(select(Plan).where(Plan.id == data["id"])).one_or_none()
+    if known is not None:
+        return known
+    body = _institution_of(actor, data["institution_code"])
+    yearbook, rules = calendar.rules_on(data["entry_start"])
+    season = season_of(data["entry_start"], rules)
+    row = Plan(
+        **data,
+        series=data["id"],
+        number=1,
+        province_code=body.province_code,
+        territory=body.division,
+        year=rules.year,
+        season=season.name if season else "",
+        yearbook_id=yearbook.id,
+        state="draft",
+        warnings=[],
+        drafted_by=actor.id,
+        drafted_at=now,
+    )
+    session().add(row)
+    _record(actor, "plans.draft", row, now)
+    return row
+
+
+@one_transaction
+def submit(actor: Actor, plan_id: UUID, now: datetime) -> Plan:
+    """Hand a plan to the province: judged by every rule, all faults together."""
+    row = _moved(plan_id, "submitted", "O")
+    _judge_and_pin(row, now)
+    row.state, row.submitted_by = "submitted", actor.id
+    _record(actor, "plans.submit", row, now)
+    return row
+
+
+def _judge_and_pin(row: Plan, now: datetime) -> None:
+    judged = judge(draft_of(row), row.province_code, row.institution_code, now)
+    if row.number > 1:
+        before = next(v for v in versions(row.series) if v.number == row.number - 1)
+        judged += verdict(("judge_extension", judge_extension(draft_of(before), draft_of(row))))
+    if judged.refused:
+        raise Refused(judged)
+    yearbook, _rules = calendar.rules_on(row.entry_start)
+    row.yearbook_id = yearbook.id
+    row.warnings = [finding.as_dict() for finding in judged.warnings]
+
+
+@one_transaction
+def approve(actor: Actor, plan_id: UUID, now: datetime) -> Plan:
+    """The province approves: another person than submitted it; judged again under today's yearbook."""
+    row = _moved(plan_id, "approved", "P")
+    if row.submitted_by == actor.id:
+        raise Refused([_same_officer()])
+    _judge_and_pin(row, now)
+    row.state, row.approved_by = "approved", actor.id
+    _record(actor, "plans.approve", row, now)
+    return row
+
+
+def _same_officer() -> Finding:
+    return Finding(
+        "same_officer", N_("提交人与审定人不能是同一人"), clause="§4.3", remedy=N_("请另一位省级管理员审定")
+    )
+
+
+@one_transaction
+def give_back(actor: Actor, plan_id: UUID, reason: str, now: datetime) -> Plan:
+    """The province returns a plan with its reason."""
+    row = _moved(plan_id, "returned", "P")
+    row.state, row.reason = "returned", reason
+    _record(actor, "plans.return", row, now, reason=reason)
+    return row
+
+
+@one_transaction
+def publish(actor: Actor, plan_id: UUID, now: datetime) -> Plan:
+    """Show an approved plan on the public site; a newer version takes the place of the old."""
+    row = _moved(plan_id, "published", "P")
+    _judge_and_pin(row, now)
+    for other in versions(row.series):
+        if other.id != row.id and other.state in LIVE:
+            other.state = "superseded"
+    row.state, row.published_at = "published", now
+    _record(actor, "plans.publish", row, now)
+    return row
+
+
+@one_transaction
+def withdraw(actor: Actor, plan_id: UUID, now: datetime) -> Plan:
+    """Take a plan back before the province approved it."""
+    row = _moved(plan_id, "withdrawn", "O")
+    row.state = "withdrawn"
+    _record(actor, "plans.withdraw", row, now)
+    return row
+
+
+@one_transaction
+def cancel(actor: Actor, plan_id: UUID, reason: str, now: datetime) -> Plan:
+    """Cancel a published plan, with the reason; the applications area tells the applicants."""
+    row = _moved(plan_id, "cancelled", "P")
+    row.state, row.reason = "cancelled", reason
+    _record(actor, "plans.cancel", row, now, reason=reason)
+    return row
+
+
+@one_transaction
+def extend(actor: Actor, plan_id: UUID, data: dict[str, Any], now: datetime) -> Plan:
+    """Draft the next version of a published plan: windows may only grow (R-PLAN-11).
+
+    `data`: id of the new version, reason, and the four days.
+    """
+    old = locked(Plan, plan_id)
+    _institution_of(actor, old.institution_code)
+    if old.state not in LIVE:
+        raise Refused(PLAN_MOVES.judge(old.state, "superseded", "P"))
+    newest = session().scalar(select(func.max(Plan.number)).where(Plan.series == old.series)) or old.number
+    row = Plan(
+        id=data["id"],
+        province_code=old.province_code,
+        territory=old.territory,
+        series=old.series,
+        number=newest + 1,
+        institution_code=old.institution_code,
+        business=old.business,
+        title=old.title,
+        year=old.year,
+        season=old.season,
+        yearbook_id=old.yearbook_id,
+        state="draft",
+        reason=data["reason"],
+        warnings=[],
+        drafted_by=actor.id,
+        drafted_at=now,
+        **{name: data[name] for name in ("entry_start", "entry_end", "confirm_start", "confirm_end")},
+    )
+    findings = judge_extension(draft_of(old), draft_of(row))
+    if findings:
+        raise Refused(findings)
+    session().add(row)
+    _record(actor, "plans.extend", row, now, reason=data["reason"])
+    return row
+
+
+def _moved(plan_id: UUID, state: str, who: str) -> Plan:
+    row = locked(Plan, plan_id)
+    findings = PLAN_MOVES.judge(row.state, state, who)
+    if findings:
+        raise Refused(findings)
+    return row
+
+
+def open_plans(today: date, business: str, province_code: str = "") -> list[Plan]:
+    """Published plans whose online window is open on `today` or still to come; for the public."""
+    statement = (
+        select(Plan)
+        .where(Plan.state.in_(LIVE), Plan.business == business, Plan.confirm_end >= today)
+        .order_by(Plan.entry_start, Plan.institution_code)
+        .limit(200)
+    )
+    if province_code:
+        statement = statement.where(Plan.province_code == province_code)
+    return list(session().scalars(statement))
+
+
+def window_open(row: Plan, today: date) -> bool:
+    """Whether people may apply under a plan on `today`."""
+    return row.state in LIVE and row.entry_start <= today <= row.entry_end
+
+
+@one_transaction
+def advance(today: date, now: datetime) -> int:
+    """The daily job: published plans whose window began run, and those whose confirmation is over close."""
+    statement = select(Plan).where(
+        or_(
+            (Plan.state == "published") & (Plan.entry_start <= today),
+            (Plan.state == "running") & (Plan.confirm_end < today),
+        )
+    )
+    rows = list(session().scalars(statement.limit(5000)))
+    for row in rows:
+        row.state = "closed" if row.confirm_end < today else "running"
+    return len(rows)
+
+
+# ---- the annual plan table (网报及培训计划表)
+
+
+def tables(paging: Paging) -> Page[PlanTable]:
+    """Plan tables of the present scope, the newest first."""
+    ordered = Paging(paging.number, paging.size, "drafted_at", True)
+    return paged(select(PlanTable), ordered, {"drafted_at": PlanTable.drafted_at})
+
+
+def table(table_id: UUID) -> PlanTable:
+    """One plan table of the present scope; raises `NotFound`."""
+    return found(PlanTable, table_id)
+
+
+def table_rows(province_code: str, year: int) -> list[PlanDraft] | None:
+    """The windows of a province's filed table; None when none is filed."""
+    statement = (
+        select(PlanTable)
+        .where(
+            PlanTable.province_code == province_code,
+            PlanTable.year == year,
+            PlanTable.state.in_(("filed", "received")),
+        )
+        .order_by(PlanTable.number.desc())
+        .limit(1)
+    )
+    row = session().scalars(statement).one_or_none()
+    return None if row is None else [_draft_from(item) for item in row.rows]
+
+
+def judge_table(rows: list[dict[str, Any]], meetings: list[dict[str, Any]]) -> Verdict:
+    """Judge every line of a table as a plan; a table without a meeting is warned of (R-TRAIN-01)."""
+    yearbooks = calendar.published()
+    judged = Verdict((), ())
+    for number, item in enumerate(rows, 1):
+        line = judge_windows(_draft_from(item), yearbooks)
+        judged += Verdict(
+            tuple(
+                Finding(
+                    finding.code,
+                    finding.message,
+                    finding.clause,
+                    finding.severity,
+                    f"rows-{number - 1}-{finding.field}",
+                    finding.remedy,
+                    finding.params,
+                )
+                for finding in line.findings
+            ),
+            line.rules,
+        )
+    if not rows:
+        judged += verdict(("judge_rows", [Finding("table_empty", N_("计划表至少应有一行"), clause="二(一)")]))
+    if not meetings:
+        judged += verdict(("judge_meetings", [_no_meeting()]))
+    return judged
+
+
+def _no_meeting() -> Finding:
+    return Finding(
+        "table_without_meeting",
+        N_("计划表没有列出全省培训会议"),
+        clause="一(五)",
+        severity=Severity.WARNING,
+        remedy=N_("每年至少召开一次，含工作部署、政策学习、系统使用培训"),
+    )
+
+
+@one_transaction
+def file_table(actor: Actor, data: dict[str, Any], now: datetime) -> PlanTable:
+    """File the year's table with the centre; an earlier one is superseded. `data`: id, year, rows, meetings."""
+    known = session().scalars(select(PlanTable).where(PlanTable.id == data["id"])).one_or_none()
+    if known is not None:
+        return known
+    judged = judge_table(data["rows"], data["meetings"])
+    if judged.refused:
+        raise Refused(judged)
+    province = actor.province_code
+    earlier = list(
+        session().scalars(
+            select(PlanTable).where(PlanTable.province_code == province, PlanTable.year == data["year"])
+        )
+    )
+    for old in earlier:
+        if TABLE_MOVES.allows(old.state, "superseded", "P"):
+            old.state = "superseded"
+    row = PlanTable(
+        **data,
+        province_code=province,
+        territory=province,
+        number=len(earlier) + 1,
+        state="filed",
+        drafted_by=actor.id,
+        drafted_at=now,
+        filed_at=now,
+    )
+    session().add(row)
+    _record(actor, "tables.file", row, now)
+    return row
+
+
+@one_transaction
+def answer_table(actor: Actor, table_id: UUID, accepted: bool, reason: str, now: datetime) -> PlanTable:
+    """The centre receives a table or returns it with its reason."""
+    row = locked(PlanTable, table_id)
+    state = "received" if accepted else "returned"
+    findings = TABLE_MOVES.judge(row.state, state, "N")
+    if not accepted and not reason.strip():
+        findings.append(Finding("reason_missing", N_("请写明退回理由"), clause="§4.3", field="reason"))
+    if findings:
+        raise Refused(findings)
+    row.state, row.returned_reason = state, reason
+    row.received_at = now if accepted else None
+    _record(actor, f"tables.{state}", row, now)
+    return row
+
+
+# ---- replay of a draft yearbook
+
+
+def replay_yearbook(yearbook_id: UUID, now: datetime) -> int:
+    """The job: judge all live plans of the year under a draft yearbook; returns how many it would break."""
+    draft_rules = calendar.rules_of(found(Yearbook, yearbook_id))
+    with within(NATION):
+        statement = select(Plan).where(
+            Plan.year == draft_rules.year, Plan.state.in_(("submitted", "approved", *LIVE))
+        )
+        rows = {row.id: row for row in session().scalars(statement.execution_options(yield_per=500))}
+    broken = replay({key: draft_of(row) for key, row in rows.items()}, {draft_rules.year: draft_rules})
+    listed = [
+        {
+            "plan_id": str(key),
+            "province_code": rows[key].province_code,
+            "institution_code": rows[key].institution_code,
+            "title": rows[key].title,
+            "findings": [finding.as_dict() for finding in findings],
+        }
+        for key, findings in broken.items()
+    ]
+    calendar.record_replay(yearbook_id, listed, now)
+    return len(listed)
+
+
+def _record(actor: Actor, verb: str, row: Plan | PlanTable, now: datetime, **detail: Any) -> None:
+    kind = "plan" if isinstance(row, Plan) else "plan_table"
+    audit.record(
+        actor, verb, kind, row.id, province_code=row.province_code, now=now, clause="二(一)", **detail
+    )
+

@@ -1,0 +1,41 @@
+"""What a province may do besides judging: declare itself, implement hooks, and record what its systems say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from core.checks import service as checks
+from core.foundation import clock
+from core.foundation.access import Actor, agency, officer, territory, within
+from core.foundation.web import actor
+from core.hooks.defaults import hookimpl
+from core.hooks.discovery import Manifest, host_for
+from core.hooks.types import CheckResult, from_json, to_json
+
+__all__ = [
+    "Manifest",
+    "actor",
+    "agency",
+    "from_json",
+    "hookimpl",
+    "officer",
+    "record_check_results",
+    "settings",
+    "to_json",
+]
+
+
+def settings(code: str) -> dict[str, Any]:
+    """The plugin's own settings, as its manifest's schema loaded them; for routes and jobs."""
+    return dict(host_for(code).settings)
+
+
+def record_check_results(code: str, results: Iterable[CheckResult]) -> dict[str, int]:
+    """Take in answers that the agency called back with; repeated and unknown ones are harmless.
+
+    Returns how many were applied, repeated, unknown and contradicting.
+    """
+    by = Actor("system", name=f"province {code}")
+    with within(territory(code)):
+        return checks.record_results(by, code, results, "called_back", clock.now())

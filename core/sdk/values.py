@@ -1,0 +1,52 @@
+"""Pure values for a province's `rules.py`: findings, clauses, the border types and the national rule set."""
+
+from core.foundation.findings import Finding, N_, Severity, clause
+from core.hooks.types import (
+    ApplicationFacts,
+    AttendanceRecord,
+    CheckBatch,
+    CheckReceipt,
+    CheckResult,
+    CheckSubject,
+    EvidenceAnswer,
+    EvidenceQuestion,
+    ExtraMaterial,
+    MeetingRef,
+    NoticeDraft,
+    NoticePublication,
+    NoticeSeason,
+    NoticeSection,
+    Outcome,
+    PlanFacts,
+    ProvinceContext,
+    PublicationReceipt,
+    TrainingPolicy,
+)
+from core.rulesets.loader import RuleSet
+
+__all__ = [
+    "ApplicationFacts",
+    "AttendanceRecord",
+    "CheckBatch",
+    "CheckReceipt",
+    "CheckResult",
+    "CheckSubject",
+    "EvidenceAnswer",
+    "EvidenceQuestion",
+    "ExtraMaterial",
+    "Finding",
+    "MeetingRef",
+    "N_",
+    "NoticeDraft",
+    "NoticePublication",
+    "NoticeSeason",
+    "NoticeSection",
+    "Outcome",
+    "PlanFacts",
+    "ProvinceContext",
+    "PublicationReceipt",
+    "RuleSet",
+    "Severity",
+    "TrainingPolicy",
+    "clause",
+]

@@ -16,6 +16,7 @@ from core.foundation import audit, clock, outbox, schema
 from core.foundation.access import NATION, within
 from core.foundation.db import db
 from core.foundation.errors import PlatformError
+from core.oversight import service as oversight
 from core.serve import command as serve_commands
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -168,6 +169,14 @@ def verify() -> None:
     entries, seals = audit.counts()
     click.echo(f"{entries} entries, {seals} sealed, {len(found)} faults")
     sys.exit(1 if found else 0)
+
+
+@main.command()
+@with_app
+def daily() -> None:
+    """Do the day's recurring work: windows that open and close, cases and checks that lapse."""
+    for name, count in oversight.daily(clock.now()).items():
+        click.echo(f"{name}\t{count}")
 
 
 for _command in serve_commands:

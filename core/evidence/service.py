@@ -1,0 +1,183 @@
+"""Registers: imported in a job, whole or not at all; asked when a case's evidence is compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, select
+
+from core.evidence.models import RegisterEntry, RegisterImport
+from core.evidence.rules import (
+    Comparison,
+    EvidenceKind,
+    RegisterLine,
+    compare,
+    is_day,
+    judge_register_line,
+)
+from core.evidence.tables import rows
+from core.foundation import audit, outbox
+from core.foundation.access import Actor
+from core.foundation.db import bulk_insert, found, locked, new_id, one_transaction, session
+from core.foundation.errors import Refused
+from core.foundation.findings import Finding, N_
+from core.foundation.paging import Page, Paging, paged
+from core.foundation.storage import storage
+from core.people.rules import normalise_number
+from core.people.service import document_index
+
+SHOWN_FAULTS = 200
+STEP = 5000
+_COLUMNS = [
+    "id", "import_id", "kind", "document_index", "name", "number", "level", "subject", "division", "issued_on",
+    "valid_until",
+]  # fmt: skip
+
+
+def imports(paging: Paging) -> Page[RegisterImport]:
+    """Imports, the newest first."""
+    ordered = Paging(paging.number, paging.size, "started_at", True)
+    return paged(select(RegisterImport), ordered, {"started_at": RegisterImport.started_at})
+
+
+def one_import(import_id: UUID) -> RegisterImport:
+    """One import; raises `NotFound`."""
+    return found(RegisterImport, import_id)
+
+
+@one_transaction
+def start_import(
+    actor: Actor, import_id: UUID, kind: str, file_name: str, data: bytes, replaces_all: bool, now: datetime
+) -> RegisterImport:
+    """Keep the file and promise the job; sending the same form again gives the same import."""
+    known = session().get(RegisterImport, import_id)
+    if known is not None:
+        return known
+    if not data:
+        raise Refused([Finding("register_empty", N_("请选择文件"), clause="一(一)", field="file")])
+    kept = storage().put(data, ".register")
+    row = RegisterImport(
+        id=import_id, kind=kind, file_name=file_name[:200], file_key=kept.key, file_sha256=kept.sha256,
+        replaces_all=replaces_all, state="waiting", started_by=actor.id, started_at=now,
+    )  # fmt: skip
+    session().add(row)
+    audit.record(
+        actor, "evidence.import", "register_import", row.id, province_code="", now=now, clause="一(一)",
+        kind=kind, sha256=kept.sha256,
+    )  # fmt: skip
+    outbox.post("evidence.import", now=now, import_id=row.id)
+    return row
+
+
+def run_import(import_id: UUID, now: datetime) -> None:
+    """The job: check every row, then write all in one transaction; one bad row and nothing is written."""
+    row = one_import(import_id)
+    if row.state not in ("waiting", "checking"):
+        return
+    kind, data, name = EvidenceKind(row.kind), storage().get(row.file_key), row.file_name
+    session().rollback()
+    try:
+        total, faults = _check(import_id, kind, data, name)
+    except Refused as refusal:
+        faults = [_fault(1, "file", item.message, item.params) for item in refusal.findings]
+        total = 0
+    if faults or not total:
+        _refuse(import_id, total, faults or [_fault(1, "file", N_("文件没有数据行"), {})], now)
+        return
+    _write(import_id, kind, data, name, total, now)
+
+
+def _fault(line: int, column: str, message: str, params: dict[str, Any]) -> dict[str, Any]:
+    return {"line": line, "column": column, "message": message, "params": params}
+
+
+def _check(import_id: UUID, kind: EvidenceKind, data: bytes, name: str) -> tuple[int, list[dict[str, Any]]]:
+    faults: list[dict[str, Any]] = []
+    seen: dict[tuple[str, str], int] = {}
+    total = 0
+    for line, cells in rows(data, name):
+        total += 1
+        wrong = judge_register_line(kind, cells)
+        faults += [_fault(line, item.column, item.message, item.params) for item in wrong]
+        if not wrong:
+            key = (normalise_number(str(cells["document_number"])), str(cells.get("number", "")))
+            if key in seen:
+                faults.append(_fault(line, "number", N_("与第%(line)s行重复"), {"line": str(seen[key])}))
+            seen[key] = line
+        if total % STEP == 0:
+            _progress(import_id, total // 2)
+    return total, faults
+
+
+@one_transaction
+def _progress(import_id: UUID, done: int) -> None:
+    row = locked(RegisterImport, import_id)
+    row.state, row.done = "checking", done
+
+
+@one_transaction
+def _refuse(import_id: UUID, total: int, faults: list[dict[str, Any]], now: datetime) -> None:
+    row = locked(RegisterImport, import_id)
+    row.state, row.total, row.finished_at = "refused", total, now
+    row.fault_count, row.faults = len(faults), faults[:SHOWN_FAULTS]
+
+
+@one_transaction
+def _write(import_id: UUID, kind: EvidenceKind, data: bytes, name: str, total: int, now: datetime) -> None:
+    row = locked(RegisterImport, import_id)
+    if row.state == "in_force":
+        return
+    if row.replaces_all:
+        session().execute(delete(RegisterEntry).where(RegisterEntry.kind == str(kind)))
+        earlier = select(RegisterImport).where(RegisterImport.kind == row.kind, RegisterImport.state == "in_force")
+        for old in session().scalars(earlier):
+            old.state = "superseded"
+    bulk_insert(RegisterEntry.__table__, _COLUMNS, _entries(import_id, kind, data, name))
+    row.state, row.total, row.done, row.finished_at = "in_force", total, total, now
+
+
+def _entries(import_id: UUID, kind: EvidenceKind, data: bytes, name: str) -> Iterator[tuple[Any, ...]]:
+    for _line, cells in rows(data, name):
+        text = {key: str(value) for key, value in cells.items()}
+        yield (
+            new_id(),
+            import_id,
+            str(kind),
+            document_index(text["document_number"]),
+            text["name"],
+            text.get("number", ""),
+            text.get("level", ""),
+            text.get("subject", ""),
+            text.get("division", ""),
+            _day(text.get("issued_on", "")),
+            _day(text.get("valid_until", "")),
+        )
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if is_day(text) else None
+
+
+def compare_with_register(kind: str, document: str, name: str, claimed: dict[str, str]) -> Comparison:
+    """Compare claims with the national register of a kind; without any import the register cannot be asked.
+
+    `document` is the blind index of the person's document number.
+    """
+    available = session().scalar(
+        select(RegisterImport.id).where(RegisterImport.kind == kind, RegisterImport.state == "in_force").limit(1)
+    )
+    if available is None:
+        return compare(kind, name, claimed, None)
+    entries = session().scalars(
+        select(RegisterEntry)
+        .where(RegisterEntry.document_index == document, RegisterEntry.kind == kind)
+        .limit(50)
+    )
+    lines = [
+        RegisterLine(row.name, row.number, row.level, row.subject, row.division, row.valid_until)
+        for row in entries
+    ]
+    return compare(kind, name, claimed, lines)

@@ -1,0 +1,107 @@
+"""What an officer sees first, the operator's view, and the day's recurring work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from core.applications import service as applications
+from core.applications.models import Case
+from core.applications.rules.conclusion import limits
+from core.calendar import service as calendar
+from core.checks import service as checks
+from core.foundation import clock, outbox
+from core.foundation.access import NATION, Actor, within
+from core.foundation.db import session
+from core.foundation.errors import Refused
+from core.foundation.findings import Finding
+from core.hooks import models as health
+from core.hooks.discovery import present
+from core.plans import service as plans
+from core.rulesets.loader import provinces
+from core.training import service as training
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """What awaits the actor: cases by state, what the year still owes."""
+
+    by_state: dict[str, int]
+    overdue: int
+    owed: list[tuple[str, Finding]]
+
+
+def board(actor: Actor, today: date, now: datetime) -> Board:
+    """The home page's figures for the actor's territory."""
+    by_state = applications.counts_by_state() if actor.may("applications.view") else {}
+    return Board(by_state, _overdue(today) if by_state else 0, _owed(actor, today, now))
+
+
+def _overdue(today: date) -> int:
+    """Open confirmed cases past the statutory limit (R-TIME-02)."""
+    try:
+        rules = calendar.rules_on(today)[1]
+    except Refused:
+        return 0
+    statement = (
+        select(Case.confirm_last)
+        .where(Case.state.in_(("confirmed", "in_review", "proposed_recognised", "proposed_refused")))
+        .distinct()
+        .limit(200)
+    )
+    late = [last for last in session().scalars(statement) if today > limits(last, rules).breach]
+    if not late:
+        return 0
+    counted = select(Case.id).where(
+        Case.confirm_last.in_(late),
+        Case.state.in_(("confirmed", "in_review", "proposed_recognised", "proposed_refused")),
+    )
+    return len(list(session().scalars(counted.limit(10_000))))
+
+
+def _owed(actor: Actor, today: date, now: datetime) -> list[tuple[str, Finding]]:
+    codes = [actor.province_code] if actor.province_code else list(provinces())
+    if "province_officer" not in actor.roles and actor.province_code:
+        return []
+    try:
+        return [(code, finding) for code in codes for finding in training.judge(code, today.year, now)][:200]
+    except Refused:
+        return []
+
+
+@dataclass(frozen=True, slots=True)
+class Operations:
+    """The operator's page: messages by state, failed ones, provinces and their breakers."""
+
+    tally: dict[str, int]
+    failed: list[Any]
+    hosts: list[Any]
+    health: list[health.ProvinceHealth]
+
+
+def operations() -> Operations:
+    """How the platform's machinery stands."""
+    statement = (
+        select(outbox.OutboxMessage)
+        .where(outbox.OutboxMessage.state == outbox.MessageState.FAILED)
+        .order_by(outbox.OutboxMessage.id.desc())
+        .limit(50)
+    )
+    return Operations(
+        outbox.tally(), list(session().scalars(statement)), present().active(), health.all_health()
+    )
+
+
+def daily(now: datetime) -> dict[str, int]:
+    """The day's recurring work over the whole nation; repeating it on the same day changes nothing more."""
+    today = clock.beijing(now).date()
+    with within(NATION):
+        done = {"plans": plans.advance(today, now), "lapsed": applications.lapse(today, now)}
+        try:
+            done["checks"] = checks.age(calendar.rules_on(today)[1], today, now)
+        except Refused:
+            done["checks"] = 0
+    return done

@@ -81,7 +81,7 @@ def create_app(site: Site, settings: Settings | None = None) -> Flask:
     app.extensions["provinces"] = provinces
     _register_areas(app, site)
     provinces.mount(app, site)
-    app.view_functions["static"].access = web.Rule("anyone", through_maintenance=True)  # type: ignore[attr-defined]
+    web.state_static(app)
     _refuse_silent_routes(app)
     _context(app, site)
     if settings.trusted_proxies:

@@ -12,13 +12,14 @@ from uuid import UUID
 import structlog
 from flask import Flask, Response, abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_smorest import Api
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from marshmallow import Schema, ValidationError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, TooManyRequests
 from werkzeug.wrappers import Response as BaseResponse
 
 from core.foundation import clock
-from core.foundation.access import NOBODY, NOWHERE, Actor, admits, rule_of, set_scope
+from core.foundation.access import NOBODY, NOWHERE, Actor, Rule, admits, rule_of, set_scope
 from core.foundation.db import new_id, session
 from core.foundation.errors import ClosedNow, PlatformError, Refused
 from core.foundation.findings import Finding, N_
@@ -31,7 +32,7 @@ log = structlog.get_logger("xingtan.web")
 csrf = CSRFProtect()
 
 CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 
@@ -210,9 +211,7 @@ def problem(status: int, title: str, code: str, findings: tuple[Finding, ...] = 
 
 
 def _error_page(status: int, title: str, **context: Any) -> tuple[str, int]:
-    known = {403, 404, 409, 413, 422, 429, 500}
-    name = f"shared/errors/{status}.html" if status in known else "shared/errors/error.html"
-    return render_template(name, title=title, status=status, **context), status
+    return render_template("shared/errors/error.html", title=title, status=status, **context), status
 
 
 def _on_platform_error(error: PlatformError) -> Any:
@@ -331,6 +330,7 @@ def init(app: Flask, load_actor: Callable[[], Actor]) -> None:
     app.jinja_env.globals.update(
         say=say, spoken=spoken, actor=actor, language_tag=language_tag, LANGUAGES=LANGUAGES, language_cookie=COOKIE
     )
+    app.jinja_env.filters["zip_self"] = lambda items: [(item, item) for item in items]
     app.jinja_env.filters["day"] = lambda value: value.isoformat() if value else "—"
     app.jinja_env.filters["moment"] = _moment
 
@@ -338,6 +338,36 @@ def init(app: Flask, load_actor: Callable[[], Actor]) -> None:
 def _moment(value: Any) -> str:
     """An instant in Beijing's hours, to the minute."""
     return clock.beijing(value).strftime("%Y-%m-%d %H:%M") if value else "—"
+
+
+class ProblemApi(Api):  # type: ignore[misc]
+    """flask-smorest whose errors are problem documents, made in the one place for errors."""
+
+    def _register_error_handlers(self) -> None:
+        """Leave errors to the site's own handlers."""
+
+
+def state_api_docs(app: Flask) -> None:
+    """The description of the API: open on the public site, for signed-in officers on theirs."""
+    rule = Rule("anyone") if app.config["SITE"] == "public" else Rule("officer")
+    for name, view in list(app.view_functions.items()):
+        if name.startswith("api-docs."):
+            app.view_functions[name] = _stated(view, rule)
+
+
+def state_static(app: Flask) -> None:
+    """Static files are open to all, maintenance or not."""
+    app.view_functions["static"] = _stated(
+        app.view_functions["static"], Rule("anyone", through_maintenance=True)
+    )
+
+
+def _stated(view: Callable[..., Any], rule: Rule) -> Callable[..., Any]:
+    def serve(**arguments: Any) -> Any:
+        return view(**arguments)
+
+    serve.access = rule  # type: ignore[attr-defined]
+    return serve
 
 
 def parse_id(text: str) -> UUID:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime
 
 from sqlalchemy import String, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.foundation import clock
-from core.foundation.db import Base, one_transaction, session
-
-LIMIT = 5
-PAUSE = timedelta(minutes=30)
+from core.foundation.access import NATION, within
+from core.foundation.db import Base, in_transaction, one_transaction, session
+from core.foundation.errors import Conflict
+from core.hooks.breaker import Condition
 
 
 class ProvinceHealth(Base):
@@ -22,36 +23,99 @@ class ProvinceHealth(Base):
     province_code: Mapped[str] = mapped_column(String(2), primary_key=True)
     hook: Mapped[str] = mapped_column(String(40), primary_key=True)
     faults: Mapped[int] = mapped_column(default=0)
+    opened_at: Mapped[datetime | None]
     open_until: Mapped[datetime | None]
     last_error: Mapped[str] = mapped_column(Text, default="")
     last_at: Mapped[datetime]
 
+    @property
+    def condition(self) -> Condition:
+        """The breaker's state as a value."""
+        return Condition(self.faults, self.opened_at, self.open_until)
 
-def is_open(province_code: str, hook: str) -> bool:
-    """Whether the breaker holds calls back now; past its time, one probe is let through."""
-    row = session().get(ProvinceHealth, (province_code, hook), populate_existing=True)
-    return row is not None and row.open_until is not None and row.open_until > clock.real_now()
+    def take(self, condition: Condition) -> None:
+        """Keep the breaker's state."""
+        self.faults, self.opened_at, self.open_until = condition.faults, condition.opened_at, condition.open_until
+
+
+class DatabaseHealth:
+    """The health store of a running platform. Workers fork for each job, so the memory is a table.
+
+    Each method is a transaction of its own, over before the plugin is called and begun after it returned:
+    call a job's hook outside a verb's transaction, else a fault is forgotten with it.
+    """
+
+    def __init__(self, now: Callable[[], datetime] = clock.real_now) -> None:
+        self._now = now
+
+    def admit(self, province_code: str, hook: str) -> bool:
+        """See `HealthStore.admit`."""
+        condition = _read(province_code, hook)
+        if condition is None or condition.open_until is None:
+            return True
+        return not condition.rests(self._now()) and _probe(province_code, hook, self._now())
+
+    def is_open(self, province_code: str, hook: str) -> bool:
+        """See `HealthStore.is_open`."""
+        condition = _read(province_code, hook)
+        return condition is not None and condition.rests(self._now())
+
+    def record_fault(self, province_code: str, hook: str, error: str) -> None:
+        """See `HealthStore.record_fault`."""
+        try:
+            _count(province_code, hook, error, self._now())
+        except Conflict:  # another worker wrote the row's first fault at the same moment
+            _count(province_code, hook, error, self._now())
+
+    def record_success(self, province_code: str, hook: str) -> None:
+        """See `HealthStore.record_success`."""
+        condition = _read(province_code, hook)
+        if condition is not None and condition.faults:
+            close(province_code, hook)
+
+
+def _read(province_code: str, hook: str) -> Condition | None:
+    with within(NATION):
+        row = session().get(ProvinceHealth, (province_code, hook), populate_existing=True)
+    if not in_transaction():
+        session().commit()  # no read stays open while a plugin talks to its agency
+    return row.condition if row is not None else None
+
+
+def _locked(province_code: str, hook: str) -> ProvinceHealth | None:
+    with within(NATION):
+        return session().get(ProvinceHealth, (province_code, hook), with_for_update=True, populate_existing=True)
 
 
 @one_transaction
-def note_fault(province_code: str, hook: str, error: str) -> None:
-    """Count a fault; the fifth in a row opens the breaker, each failed probe opens it again."""
-    row = session().get(ProvinceHealth, (province_code, hook), with_for_update=True, populate_existing=True)
+def _probe(province_code: str, hook: str, now: datetime) -> bool:
+    row = _locked(province_code, hook)
     if row is None:
-        row = ProvinceHealth(province_code=province_code, hook=hook, faults=0, last_at=clock.real_now())
-        session().add(row)
-    row.faults += 1
-    row.last_error, row.last_at = error[:500], clock.real_now()
-    if row.faults >= LIMIT:
-        row.open_until = clock.real_now() + PAUSE
+        return True
+    condition = row.condition
+    admitted = condition.admit(now)
+    row.take(condition)
+    return admitted
 
 
 @one_transaction
-def note_success(province_code: str, hook: str) -> None:
-    """Close the breaker and forget the faults."""
-    row = session().get(ProvinceHealth, (province_code, hook), populate_existing=True)
-    if row is not None and row.faults:
-        row.faults, row.open_until = 0, None
+def _count(province_code: str, hook: str, error: str, now: datetime) -> None:
+    row = _locked(province_code, hook)
+    if row is None:
+        row = ProvinceHealth(province_code=province_code, hook=hook, faults=0, last_at=now)
+        session().add(row)
+    condition = row.condition
+    condition.fault(now)
+    row.take(condition)
+    row.last_error, row.last_at = error[:500], now
+
+
+@one_transaction
+def close(province_code: str, hook: str) -> None:
+    """Close the breaker and forget the faults: a success did it, or an operator's button."""
+    row = _locked(province_code, hook)
+    if row is not None:
+        row.take(Condition())
 
 
 def all_health() -> list[ProvinceHealth]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import types
 import typing
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -15,20 +16,52 @@ from core.rulesets.loader import RuleSet
 
 T = TypeVar("T")
 
+MASK = "•••"
+
+
+class ProvinceSettings(Mapping[str, Any]):
+    """A plugin's settings by name, as its schema loaded them; secret ones never show in a print or a log."""
+
+    __slots__ = ("_secret", "_values")
+
+    def __init__(self, values: Mapping[str, Any] | None = None, secret: Iterable[str] = ()) -> None:
+        self._values = dict(values or {})
+        self._secret = frozenset(secret)
+
+    def __getitem__(self, name: str) -> Any:
+        return self._values[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __repr__(self) -> str:
+        shown = {name: MASK if name in self._secret else value for name, value in self._values.items()}
+        return f"ProvinceSettings({shown!r})"
+
+    def hide(self, text: str) -> str:
+        """`text` with the values of secret settings blotted out."""
+        for name in self._secret & self._values.keys():
+            if value := str(self._values[name] or ""):
+                text = text.replace(value, MASK)
+        return text
+
 
 @dataclass(frozen=True, slots=True)
 class ProvinceContext:
     """What every hook is given first: the province, its settings, the national rules in force, the instant.
 
     `log(event, **facts)` writes to the platform's log under the province's name; never put personal data in it.
-    New attributes are a compatible change.
+    New attributes are a compatible change. The one border type that is not JSON-able: it stays in its process.
     """
 
     code: str
-    settings: dict[str, Any]
+    settings: Mapping[str, Any]
     rules: RuleSet
     now: datetime
-    log: typing.Callable[..., None]
+    log: Callable[..., None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +78,7 @@ class NoticeDraft:
 
 @dataclass(frozen=True, slots=True)
 class NoticeSeason:
-    """For which season sections are asked."""
+    """For which season sections are asked. `audience`: applicants, teachers or both."""
 
     year: int
     season: str
@@ -89,7 +122,7 @@ class ApplicationFacts:
 
 @dataclass(frozen=True, slots=True)
 class ExtraMaterial:
-    """A paper the province asks for besides the nation's: an original to be seen, never a copy."""
+    """A paper the province asks for besides the nation's: an original to be seen, so `copies` stays 0."""
 
     kind: str
     title: str
@@ -99,10 +132,14 @@ class ExtraMaterial:
 
 @dataclass(frozen=True, slots=True)
 class TrainingPolicy:
-    """How many meetings a year, and hours each."""
+    """How many meetings a year at least, and hours each (0: not said)."""
 
     meetings: int = 1
     hours: int = 0
+
+    def __post_init__(self) -> None:
+        if self.meetings < 0 or self.hours < 0:
+            raise ValueError("a training policy counts no negative meetings or hours")
 
 
 class Outcome(StrEnum):
@@ -162,12 +199,21 @@ class EvidenceQuestion:
     claimed: dict[str, Any]
 
 
+class EvidenceOutcome(StrEnum):
+    """What a province's register may say of an item."""
+
+    MATCHED = "matched"
+    MISMATCHED = "mismatched"
+    NOT_FOUND = "not_found"
+    UNAVAILABLE = "unavailable"
+
+
 @dataclass(frozen=True, slots=True)
 class EvidenceAnswer:
-    """What the province's register says: matched, mismatched, not_found or unavailable."""
+    """What the province's register says of a question; `differences` names the claimed fields that differ."""
 
     reference: str
-    result: str
+    result: EvidenceOutcome
     register: str
     differences: tuple[str, ...] = ()
 
@@ -184,7 +230,7 @@ class NoticePublication:
 
 @dataclass(frozen=True, slots=True)
 class PublicationReceipt:
-    """Where the province's own site shows it."""
+    """Where the province's own site shows it; `address` "" when only the national site does."""
 
     reference: str
     address: str
@@ -205,34 +251,83 @@ class AttendanceRecord:
     institution_code: str
     attendees: int
 
+    def __post_init__(self) -> None:
+        if self.attendees < 0:
+            raise ValueError("attendees cannot be negative")
+
+
+BORDER: tuple[type, ...] = (
+    NoticeDraft,
+    NoticeSeason,
+    NoticeSection,
+    PlanFacts,
+    ApplicationFacts,
+    ExtraMaterial,
+    TrainingPolicy,
+    CheckSubject,
+    CheckBatch,
+    CheckReceipt,
+    CheckResult,
+    EvidenceQuestion,
+    EvidenceAnswer,
+    NoticePublication,
+    PublicationReceipt,
+    MeetingRef,
+    AttendanceRecord,
+)
+
 
 def to_json(value: Any) -> Any:
     """Any border value as JSON-able data."""
+    if isinstance(value, Finding):
+        return value.as_dict()
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {f.name: to_json(getattr(value, f.name)) for f in dataclasses.fields(value)}
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, StrEnum):
+        return value.value
     if isinstance(value, list | tuple):
         return [to_json(item) for item in value]
+    if isinstance(value, dict):
+        return {str(key): to_json(item) for key, item in value.items()}
     return value
 
 
-def from_json(kind: type[T], data: dict[str, Any]) -> T:
+def from_json(kind: type[T], data: Any) -> T:
     """The inverse of `to_json` for a border type; raises `TypeError` or `ValueError` on a foreign shape."""
+    if not isinstance(data, dict):
+        raise TypeError(f"{kind.__name__}: an object was expected, not {type(data).__name__}")
     hints = typing.get_type_hints(kind)
-    return kind(**{name: _revive(hints[name], value) for name, value in data.items()})
+    unknown = sorted(set(data) - set(hints))
+    if unknown:
+        raise TypeError(f"{kind.__name__} has no {', '.join(unknown)}")
+    return kind(**{name: _revive(f"{kind.__name__}.{name}", hints[name], value) for name, value in data.items()})
 
 
-def _revive(hint: Any, value: Any) -> Any:
+def _revive(where: str, hint: Any, value: Any) -> Any:
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin in (types.UnionType, typing.Union):
-        return None if value is None else _revive(next(a for a in arguments if a is not type(None)), value)
-    if origin is tuple:
-        return tuple(_revive(arguments[0], item) for item in value)
-    if hint is date:
-        return date.fromisoformat(value)
+        return None if value is None else _revive(where, _not_none(arguments), value)
+    if origin in (tuple, list):
+        _expect(where, list, value)
+        return origin(_revive(where, arguments[0], item) for item in value)
+    if hint in (date, datetime):
+        _expect(where, str, value)
+        return hint.fromisoformat(value)
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         return hint(value)
     if dataclasses.is_dataclass(hint) and isinstance(hint, type):
-        return Finding.from_dict(value) if hint is Finding else from_json(hint, value)
+        return from_json(hint, value)
+    if hint is not Any:
+        _expect(where, origin or hint, value)
     return value
+
+
+def _not_none(arguments: tuple[Any, ...]) -> Any:
+    return next(argument for argument in arguments if argument is not type(None))
+
+
+def _expect(where: str, kind: type, value: Any) -> None:
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        raise TypeError(f"{where} must be {kind.__name__}, not {type(value).__name__}")

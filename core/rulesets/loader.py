@@ -1,121 +1,36 @@
-"""The rule set of a year: a frozen value with typed attributes, from the shipped data or a published yearbook."""
+"""The rule set of a year: a frozen value, from the shipped data or a published yearbook; provinces; holidays."""
 
 from __future__ import annotations
 
 import csv
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from core.rulesets import document as read
+from core.rulesets.values import Kind, Maintenance, Season, Source, Values
 
-@dataclass(frozen=True, slots=True)
-class Season:
-    """A half-year in which the system is open for some businesses, first and last day included."""
-
-    name: str
-    opens: date
-    closes: date
-    businesses: tuple[str, ...]
-    clause: str = ""
-    rule: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Maintenance:
-    """Days on which website access and user confirmation are closed, first and last included."""
-
-    first: date
-    last: date
-    clause: str = ""
-    rule: str = ""
-
-    def covers(self, day: date) -> bool:
-        """Whether `day` lies in it."""
-        return self.first <= day <= self.last
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """One of the seven kinds of qualification (Regulations art. 4) and what the law asks for it."""
-
-    code: str
-    name: str
-    authority: str
-    least_education: str
-    least_putonghua: str
-    exempt_education: str
-    hmt: bool
-    subjects: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Values:
-    """Every national number and switch, by name. Units are in the names."""
-
-    entry_min_working_days: int
-    confirm_min_working_days: int
-    end_on_makeup_day: bool
-    last_day_closing_hour: int
-    plan_table_gates_plans: bool
-    applications_per_season: int
-    photo_max_bytes: int
-    photo_min_width: int
-    photo_min_height: int
-    photo_ratio_width: int
-    photo_ratio_height: int
-    photo_ratio_tolerance: float
-    photo_white_level: int
-    photo_white_share: float
-    photo_max_pixels: int
-    photo_recent_months: int
-    photo_looks: int
-    check_valid_days: int
-    check_overdue_days: int
-    material_request_days: int
-    exam_valid_months: int
-    conclusion_amber_calendar_days: int
-    conclusion_breach_working_days: int
-    review_days: int
-    court_months: int
-    bar_years_revocation: int
-    bar_years_cheating: int
-    blank_order_threshold: int
-    training_min_meetings: int
-    training_contents: tuple[str, ...]
-    consultation_reply_working_days: int
-    penalty_report_due_working_days: int
-    registration_conclusion_working_days: int
-    first_registration_days: int
-    registration_cycle_years: int
-    registration_training_hours: int
-    log_retention_months: int
-    corps_certificate_digits: str
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where a value comes from: clause, rulebook id, and our reading where the text is silent."""
-
-    clause: str
-    rule: str
-    reading: str = ""
-
-
-_TYPES: dict[str, tuple[type, ...]] = {
-    "int": (int,),
-    "bool": (bool,),
-    "float": (float, int),
-    "str": (str,),
-    "tuple[str, ...]": (list, tuple),
-}
+__all__ = [
+    "Kind",
+    "Maintenance",
+    "RuleSet",
+    "Season",
+    "Source",
+    "Values",
+    "national",
+    "promulgated",
+    "promulgation",
+    "province_names",
+    "provinces",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """A year's national parameters. `v` holds the numbers, `sources` their clauses."""
+    """A year's national parameters. `v` holds the numbers, `sources` their clauses and readings."""
 
     year: int
     source: str
@@ -126,8 +41,13 @@ class RuleSet:
     sources: dict[str, Source]
 
     def clause_of(self, key: str) -> str:
-        """The clause that a value carries out."""
+        """The clause that a value carries out; raises `KeyError` for a name that is no value."""
         return self.sources[key].clause
+
+    def reading_of(self, key: str, language: str = "zh") -> str:
+        """How we read the clause where it is silent ("" where it is not), in Chinese or ("en") English."""
+        source = self.sources[key]
+        return source.reading_en if language == "en" else source.reading
 
     def kind(self, code: str) -> Kind | None:
         """The kind of qualification with this one-digit code."""
@@ -139,20 +59,22 @@ class RuleSet:
 
         Raises `ValueError` naming the first key that is missing, unknown or of the wrong type.
         """
-        known = {"year", "source", "seasons", "maintenance", "kinds", "values"}
-        if set(document) != known:
-            wrong = sorted(set(document) ^ known)
-            raise ValueError(f"missing or unknown: {', '.join(wrong)}")
-        values, sources = _values(document["values"])
-        year = document["year"]
-        if isinstance(year, bool) or not isinstance(year, int):
-            raise ValueError("year must be a whole number")
+        data = read.exactly(
+            document, "rule set", {"year", "source", "seasons", "maintenance", "kinds", "values"}
+        )
+        values, sources = read.values_of(data["values"])
+        kinds = tuple(
+            read.kind(item, f"kinds[{number}]", values)
+            for number, item in enumerate(read.typed(data["kinds"], list, "kinds"))
+        )
+        if len({kind.code for kind in kinds}) != len(kinds):
+            raise ValueError("kinds: a code stands twice")
         return cls(
-            year=year,
-            source=str(document["source"]),
-            seasons=tuple(_season(item) for item in document["seasons"]),
-            maintenance=tuple(_maintenance(item) for item in document["maintenance"]),
-            kinds=tuple(_kind(item) for item in document["kinds"]),
+            year=read.typed(data["year"], int, "year"),
+            source=read.typed(data["source"], str, "source"),
+            seasons=_each(read.season, data, "seasons"),
+            maintenance=_each(read.maintenance, data, "maintenance"),
+            kinds=kinds,
             v=values,
             sources=sources,
         )
@@ -162,96 +84,29 @@ class RuleSet:
         return {
             "year": self.year,
             "source": self.source,
-            "seasons": [
-                {
-                    "name": s.name,
-                    "opens": s.opens.isoformat(),
-                    "closes": s.closes.isoformat(),
-                    "businesses": list(s.businesses),
-                    "clause": s.clause,
-                    "rule": s.rule,
-                }
-                for s in self.seasons
-            ],
-            "maintenance": [
-                {"first": m.first.isoformat(), "last": m.last.isoformat(), "clause": m.clause, "rule": m.rule}
-                for m in self.maintenance
-            ],
-            "kinds": [
-                {f.name: _plain(getattr(kind, f.name)) for f in fields(Kind)} for kind in self.kinds
-            ],
+            "seasons": [_plain(season) for season in self.seasons],
+            "maintenance": [_plain(period) for period in self.maintenance],
+            "kinds": [_plain(kind) for kind in self.kinds],
             "values": {
-                f.name: {
-                    "value": _plain(getattr(self.v, f.name)),
-                    "clause": self.sources[f.name].clause,
-                    "rule": self.sources[f.name].rule,
-                    "reading": self.sources[f.name].reading,
-                }
-                for f in fields(Values)
+                name: {"value": value} | _plain(self.sources[name]) for name, value in _plain(self.v).items()
             },
         }
 
 
-def _plain(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value
+def _each(reader: Any, data: dict[str, Any], key: str) -> tuple[Any, ...]:
+    items = read.typed(data[key], list, key)
+    return tuple(reader(item, f"{key}[{number}]") for number, item in enumerate(items))
 
 
-def _day(value: Any, name: str) -> date:
-    if isinstance(value, date):
-        return value
-    try:
-        return date.fromisoformat(str(value))
-    except ValueError as fault:
-        raise ValueError(f"{name} is no day: {value!r}") from fault
-
-
-def _season(item: dict[str, Any]) -> Season:
-    season = Season(
-        name=str(item["name"]),
-        opens=_day(item["opens"], "seasons.opens"),
-        closes=_day(item["closes"], "seasons.closes"),
-        businesses=tuple(item["businesses"]),
-        clause=item.get("clause", ""),
-        rule=item.get("rule", ""),
-    )
-    if season.closes < season.opens:
-        raise ValueError(f"season {season.name} closes before it opens")
-    return season
-
-
-def _maintenance(item: dict[str, Any]) -> Maintenance:
-    period = Maintenance(
-        first=_day(item["first"], "maintenance.first"),
-        last=_day(item["last"], "maintenance.last"),
-        clause=item.get("clause", ""),
-        rule=item.get("rule", ""),
-    )
-    if period.last < period.first:
-        raise ValueError(f"maintenance from {period.first} ends before it begins")
-    return period
-
-
-def _kind(item: dict[str, Any]) -> Kind:
-    names = {f.name for f in fields(Kind)}
-    if set(item) != names:
-        raise ValueError(f"kinds: missing or unknown: {', '.join(sorted(set(item) ^ names))}")
-    return Kind(**{**item, "subjects": tuple(item["subjects"])})
-
-
-def _values(items: dict[str, Any]) -> tuple[Values, dict[str, Source]]:
-    declared = {f.name: str(f.type) for f in fields(Values)}
-    if set(items) != set(declared):
-        raise ValueError(f"values: missing or unknown: {', '.join(sorted(set(items) ^ set(declared)))}")
-    values: dict[str, Any] = {}
-    sources: dict[str, Source] = {}
-    for name, kind in declared.items():
-        item = items[name]
-        value = item["value"]
-        if not isinstance(value, _TYPES[kind]) or (kind == "int" and isinstance(value, bool)):
-            raise ValueError(f"values.{name} must be {kind}, not {value!r}")
-        values[name] = tuple(value) if isinstance(value, list) else value
-        sources[name] = Source(item["clause"], item["rule"], item.get("reading", ""))
-    return Values(**values), sources
+def _plain(value: Any) -> dict[str, Any]:
+    """A frozen value as JSON-able data: days in ISO, tuples as lists."""
+    data = asdict(value)
+    for name, item in data.items():
+        if isinstance(item, date):
+            data[name] = item.isoformat()
+        elif isinstance(item, tuple):
+            data[name] = list(item)
+    return data
 
 
 @cache
@@ -282,6 +137,12 @@ def promulgated(year: int) -> tuple[tuple[date, str], ...] | None:
     if not (files("core.rulesets") / name).is_file():
         return None
     return tuple((date.fromisoformat(row["date"]), row["kind"]) for row in _rows(name))
+
+
+@cache
+def promulgation(year: int) -> str:
+    """The State Council office's documents behind a year's holidays; "" for a year not promulgated here."""
+    return next((row["documents"] for row in _rows("holidays/sources.csv") if row["year"] == str(year)), "")
 
 
 def _rows(name: str) -> list[dict[str, str]]:

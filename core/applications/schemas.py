@@ -1,0 +1,132 @@
+"""Shapes of applications: what a person fills in, what officers send."""
+
+from __future__ import annotations
+
+from core.applications.rules.eligibility import AbilityBasis, PlaceBasis
+from core.evidence.rules import EDUCATION_LEVELS, PUTONGHUA_LEVELS, EvidenceKind
+from core.foundation.shapes import Choice, Day, Id, Shape, Text, Tick, Whole
+
+KINDS = ["1", "2", "3", "4", "5", "6", "7"]
+
+
+class StartShape(Shape):
+    """Under which plan to begin; `id` is the new case's, so that a form sent twice begins one case."""
+
+    id = Id()
+    plan_id = Id()
+
+
+class ApplicationShape(Shape):
+    """The application form; every field may wait while it is a draft."""
+
+    id = Id(load_default=None)
+    version = Whole(1)
+    kind = Choice(KINDS, load_default="")
+    subject = Text(60, load_default="")
+    place_basis = Choice(PlaceBasis, load_default="")
+    confirmation_point = Id(load_default=None)
+    ethnic_group = Text(20, load_default="")
+    political_affiliation = Text(20, load_default="")
+    education_level = Choice(EDUCATION_LEVELS, load_default="")
+    degree = Text(40, load_default="")
+    school = Text(100, load_default="")
+    major = Text(100, load_default="")
+    graduated_on = Day(load_default=None)
+    study_form = Choice(["full_time", "part_time"], load_default="")
+    education_certificate = Text(60, load_default="")
+    teacher_training = Choice(["yes", "no"], load_default="")
+    putonghua_level = Choice(PUTONGHUA_LEVELS, load_default="")
+    putonghua_certificate = Text(60, load_default="")
+    putonghua_on = Day(load_default=None)
+    ability_basis = Choice(AbilityBasis, load_default="")
+    exam_certificate = Text(60, load_default="")
+    exam_kind = Choice(KINDS, load_default="")
+    exam_subject = Text(60, load_default="")
+    exam_valid_until = Day(load_default=None)
+    occupation = Text(40, load_default="")
+    unit = Text(100, load_default="")
+    household_place = Text(100, load_default="")
+    address = Text(200, load_default="")
+    post_code = Text(6, load_default="")
+    mail = Text(120, load_default="")
+    cv = Text(4000, lines=True, load_default="")
+    photo_taken_on = Day(load_default=None)
+
+
+class SubmitShape(Shape):
+    """The undertaking, given or not."""
+
+    id = Id(load_default=None)
+    undertaking = Tick()
+
+
+class EmptyShape(Shape):
+    """A button without fields."""
+
+    id = Id(load_default=None)
+
+
+class UploadShape(Shape):
+    """Which item of evidence a file belongs to."""
+
+    id = Id(load_default=None)
+    kind = Choice(EvidenceKind)
+
+
+class AnswerShape(Shape):
+    """An answer to a request for papers."""
+
+    id = Id(load_default=None)
+    answer = Text(2000, lines=True)
+
+
+class ConfirmShape(Shape):
+    """On-site confirmation."""
+
+    id = Id(load_default=None)
+    photo_accepted = Tick()
+
+
+class ReasonShape(Shape):
+    """A reason."""
+
+    id = Id(load_default=None)
+    reason = Text(2000, lines=True, load_default="")
+
+
+class LookShape(Shape):
+    """A look at the photo."""
+
+    id = Id(load_default=None)
+    accepted = Choice(["yes", "no"])
+    reason = Text(500, load_default="")
+
+
+class ProposeShape(Shape):
+    """The first reviewer's proposal."""
+
+    id = Id(load_default=None)
+    result = Choice(["recognised", "refused"])
+    reason = Text(2000, lines=True, load_default="")
+
+
+class AssignShape(Shape):
+    """To whom a case is given."""
+
+    id = Id(load_default=None)
+    account_id = Id()
+
+
+class NoteShape(Shape):
+    """A note for colleagues."""
+
+    id = Id(load_default=None)
+    text = Text(2000, lines=True)
+
+
+class MaterialShape(Shape):
+    """A request for a missing paper; without a date the yearbook's days count."""
+
+    id = Id(load_default=None)
+    what = Text(1000, lines=True)
+    due_on = Day(load_default=None)

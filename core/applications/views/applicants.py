@@ -1,0 +1,224 @@
+"""The applicant's pages: choose a plan, fill in, photo, submit, follow, answer, withdraw."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, render_template, request
+
+from core.applications import service
+from core.applications.models import Case
+from core.applications.rules.conclusion import limits, remedies
+from core.applications.rules.states import FINAL, derive
+from core.applications.schemas import (
+    AnswerShape,
+    ApplicationShape,
+    EmptyShape,
+    StartShape,
+    SubmitShape,
+    UploadShape,
+)
+from core.applications.service.following import facts_of
+from core.applications.views.words import options, words
+from core.calendar import service as calendar
+from core.filing import service as filing
+from core.foundation import clock
+from core.foundation.access import applicant
+from core.foundation.findings import N_
+from core.foundation.web import Form, Section, actor, notify, see_other
+from core.hooks.discovery import province_name
+from core.plans import service as plans
+
+public = Blueprint("applications", __name__)
+
+PUBLIC_SECTIONS = (Section(N_("我的申请"), "applications.mine", order=5),)
+
+
+@public.get("/my")
+@applicant()
+def mine() -> str:
+    """The person's cases."""
+    person = actor().person_id
+    rows = service.cases_of_person(person) if person else []
+    rules = [calendar.rules_by_id(row.yearbook_id) for row in rows[:1]]
+    return render_template("public/applications/mine.html", rows=rows, **(words(rules[0]) if rules else {}))
+
+
+@public.route("/my/new", methods=["GET", "POST"])
+@applicant()
+def start() -> Any:
+    """Choose under which institution's open plan to apply."""
+    today = clock.today()
+    form = Form(StartShape(), {"plan_id": request.args.get("plan", "")})
+    if form.sent:
+        row = form.carry_out(
+            lambda data: service.start(actor(), data["id"], data["plan_id"], today, clock.now())
+        )
+        if row is not None:
+            return see_other("applications.edit", case_id=row.id)
+    kind, province = request.args.get("kind", ""), request.args.get("province", "")
+    rows = [plan for plan in plans.open_plans(today, "recognition", province) if plans.window_open(plan, today)]
+    bodies = {row.institution_code: filing.institution(row.institution_code) for row in rows}
+    fitting = [row for row in rows if not kind or kind in bodies[row.institution_code].kinds]
+    yearbook = calendar.in_force(today.year)
+    kinds = calendar.rules_of(yearbook).kinds if yearbook else ()
+    return form.page(
+        "public/applications/start.html", rows=fitting, bodies=bodies, kinds=kinds, kind=kind, province_name=province_name
+    )
+
+
+def _initial(row: Case) -> dict[str, Any]:
+    return dict(row.form) | dict(json.loads(row.contact or "{}")) | {"version": row.version}
+
+
+@public.route("/my/<uuid:case_id>/edit", methods=["GET", "POST"])
+@applicant()
+def edit(case_id: UUID) -> Any:
+    """Fill the form in; what was typed is kept however incomplete."""
+    row = service.case_of_person(actor(), case_id)
+    form = Form(ApplicationShape(), _initial(row))
+    if form.sent:
+        saved = form.carry_out(lambda data: service.save(actor(), case_id, data, data["version"], clock.now()))
+        if saved is not None:
+            if request.args.get("then") == "stay":
+                notify(N_("已保存。"))
+                return see_other("applications.edit", case_id=case_id)
+            return see_other("applications.photo_page", case_id=case_id)
+    rules = calendar.rules_by_id(row.yearbook_id)
+    points = [(point.id, f"{point.name}（{point.address}）") for point in filing.points_of([row.institution_code])]
+    body = filing.institution(row.institution_code)
+    return form.page("public/applications/edit.html", row=row, body=body, points=points, **words(rules), **options(rules))
+
+
+@public.route("/my/<uuid:case_id>/photo", methods=["GET", "POST"])
+@applicant()
+def photo_page(case_id: UUID) -> Any:
+    """Upload the photo; each fault is told at once."""
+    row = service.case_of_person(actor(), case_id)
+    form = Form(EmptyShape())
+    if form.sent:
+        file = request.files.get("photo")
+        data = file.read() if file else b""
+        kept = form.carry_out(lambda given: service.attach_photo(actor(), case_id, data, clock.now()))
+        if kept is not None:
+            notify(N_("照片符合要求，已保存。"))
+            return see_other("applications.check_and_submit", case_id=case_id)
+    return form.page("public/applications/photo.html", row=row, rules=calendar.rules_by_id(row.yearbook_id))
+
+
+@public.get("/my/<uuid:case_id>/photo.jpg")
+@applicant()
+def photo(case_id: UUID) -> Response:
+    """The person's own photo."""
+    row = service.case_of_person(actor(), case_id)
+    return Response(service.photo(row), content_type="image/jpeg")
+
+
+@public.route("/my/<uuid:case_id>/submit", methods=["GET", "POST"])
+@applicant()
+def check_and_submit(case_id: UUID) -> Any:
+    """Look everything over, give the undertaking, submit."""
+    row = service.case_of_person(actor(), case_id)
+    form = Form(SubmitShape())
+    if form.sent:
+        done = form.carry_out(
+            lambda data: service.submit(actor(), case_id, data["undertaking"], clock.today(), clock.now())
+        )
+        if done is not None:
+            notify(N_("已提交。请按时现场确认。"))
+            return see_other("applications.show", case_id=case_id)
+    rules = calendar.rules_by_id(row.yearbook_id)
+    return form.page(
+        "public/applications/submit.html", row=row, body=filing.institution(row.institution_code), **words(rules)
+    )
+
+
+@public.get("/my/<uuid:case_id>")
+@applicant()
+def show(case_id: UUID) -> str:
+    """Follow one case: its state, what is missing and why, and everything that happened."""
+    return _show(case_id)
+
+
+def _show(case_id: UUID, form: Form | None = None) -> str:
+    row = service.case_of_person(actor(), case_id)
+    rules = calendar.rules_by_id(row.yearbook_id)
+    told = clock.beijing(row.concluded_at).date() if row.concluded_at else None
+    return render_template(
+        "public/applications/show.html", row=row, all=service.overview(row), status=derive(facts_of(row)),
+        plan=plans.plan(row.plan_id), body=filing.institution(row.institution_code), form=form or Form(EmptyShape()),
+        remedies=remedies(told, rules) if told and row.conclusion == "refused" else None,
+        limits=_limits(row.confirm_last, rules) if row.confirmed_at else None, ended=row.state in FINAL,
+        **words(rules),
+    )  # fmt: skip
+
+
+def _limits(last: date, rules: Any) -> Any:
+    try:
+        return limits(last, rules)
+    except LookupError:
+        return None
+
+
+def _act(case_id: UUID, shape: Any, verb: Any, said: str) -> Any:
+    form = Form(shape)
+    if form.carry_out(verb) is None:
+        return _show(case_id, form), form.status
+    notify(said)
+    return see_other("applications.show", case_id=case_id)
+
+
+@public.post("/my/<uuid:case_id>/withdraw")
+@applicant()
+def withdraw(case_id: UUID) -> Any:
+    """Withdraw the application."""
+    return _act(
+        case_id, EmptyShape(), lambda data: service.withdraw(actor(), case_id, clock.now()), N_("申请已撤回。")
+    )
+
+
+@public.post("/my/<uuid:case_id>/discard")
+@applicant()
+def discard(case_id: UUID) -> Any:
+    """Delete a draft."""
+    return _act(case_id, EmptyShape(), lambda data: service.discard(actor(), case_id, clock.now()), N_("草稿已删除。"))
+
+
+@public.post("/my/<uuid:case_id>/change")
+@applicant()
+def change(case_id: UUID) -> Any:
+    """Take a submitted case back to change it, while the online window is open."""
+    service.to_draft(actor(), case_id, clock.today(), clock.now())
+    notify(N_("已退回草稿，修改后请重新提交。"))
+    return see_other("applications.edit", case_id=case_id)
+
+
+@public.post("/my/<uuid:case_id>/evidence")
+@applicant()
+def upload(case_id: UUID) -> Any:
+    """Upload a picture of an original that may be asked for."""
+    file = request.files.get("file")
+    data = file.read() if file else b""
+    return _act(
+        case_id,
+        UploadShape(),
+        lambda given: service.upload_original(actor(), case_id, given["kind"], data, clock.now()),
+        N_("已上传。"),
+    )
+
+
+@public.post("/my/<uuid:case_id>/materials/<uuid:request_id>")
+@applicant()
+def answer(case_id: UUID, request_id: UUID) -> Any:
+    """Answer a request for papers."""
+    return _act(
+        case_id,
+        AnswerShape(),
+        lambda given: service.answer_material(actor(), case_id, request_id, given["answer"], clock.now()),
+        N_("已答复。"),
+    )
+
+

@@ -1,0 +1,289 @@
+"""The officers' pages: the queue, one case with all that may be done, and each verb as one post."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, current_app, render_template, request
+
+from core.accounts import service as accounts
+from core.applications import service
+from core.applications.models import Case
+from core.applications.rules.conclusion import judge_in_time, limits
+from core.applications.rules.states import CASE_MOVES, derive
+from core.applications.schemas import (
+    AssignShape,
+    ConfirmShape,
+    EmptyShape,
+    LookShape,
+    MaterialShape,
+    NoteShape,
+    ProposeShape,
+    ReasonShape,
+)
+from core.applications.service.following import facts_of
+from core.applications.views.words import words
+from core.calendar import service as calendar
+from core.calendar.rules import YearNotPromulgated
+from core.filing import service as filing
+from core.foundation import clock
+from core.foundation.access import officer
+from core.foundation.findings import N_
+from core.foundation.i18n import spoken
+from core.foundation.web import Form, Section, actor, listing, notify, paging, see_other
+from core.plans import service as plans
+
+staff = Blueprint("applications", __name__)
+
+STAFF_SECTIONS = (Section(N_("认定申请"), "applications.index", "applications.view", order=40),)
+
+
+@staff.get("/cases")
+@officer("applications.view")
+def index() -> str:
+    """The queue of the officer's territory."""
+    asked = request.args
+    page = service.cases(
+        paging(),
+        state=asked.get("state", ""),
+        kind=asked.get("kind", ""),
+        reference=asked.get("reference", ""),
+        assigned_to=actor().id if asked.get("mine") else None,
+        open_only=not asked.get("state") and not asked.get("reference") and not asked.get("all"),
+    )
+    names = accounts.names_of({row.assigned_to for row in page.rows if row.assigned_to})
+    bodies = filing.names_of({row.institution_code for row in page.rows})
+    rules = calendar.in_force(clock.today().year)
+    return render_template(
+        "staff/applications/index.html", listing=listing(page, "state", "kind", "mine", "all", "reference"),
+        names=names, bodies=bodies, counts=service.counts_by_state(), labels=CASE_MOVES.labels,
+        kind_names={k.code: k.name for k in calendar.rules_of(rules).kinds} if rules else {},
+    )  # fmt: skip
+
+
+def _page(case_id: UUID, form: Form | None = None, revealed: dict[str, str] | None = None) -> tuple[str, int]:
+    row = service.case(case_id)
+    rules = calendar.rules_by_id(row.yearbook_id)
+    overview = service.overview(row)
+    status = derive(facts_of(row))
+    proposed = status.state in ("proposed_recognised", "proposed_refused")
+    gate = service.gate(row, actor().id, row.proposal, row.proposal_reason, clock.today(), clock.now()) if proposed else None
+    people_ids = {note.by for note in overview.notes if note.by} | {row.assigned_to or row.id}
+    shown = form or Form(EmptyShape())
+    page = render_template(
+        "staff/applications/show.html", row=row, all=overview, status=status, form=shown, revealed=revealed,
+        plan=plans.plan(row.plan_id), body=filing.institution(row.institution_code),
+        gate=[spoken(f) for f in gate.findings] if gate else [], names=accounts.names_of(people_ids),
+        officers=accounts.officers_in(row.territory, "applications.review") if actor().may("applications.assign") else [],
+        workload=service.workload(row.institution_code), times=_times(row, rules), moves=CASE_MOVES.table.get(row.state, {}),
+        **words(rules),
+    )  # fmt: skip
+    return page, shown.status
+
+
+def _times(row: Case, rules: Any) -> Any:
+    """The statutory dates and what to say of them; None where the calendar does not reach."""
+    if not row.confirmed_at:
+        return None
+    try:
+        late = judge_in_time(clock.today(), row.confirm_last, rules) if not row.concluded_at else []
+        return limits(row.confirm_last, rules), [spoken(finding) for finding in late]
+    except YearNotPromulgated:
+        return None
+
+
+@staff.get("/cases/<uuid:case_id>")
+@officer("applications.view")
+def show(case_id: UUID) -> Any:
+    """One case: facts, evidence, checks, timeline, and what may be done next."""
+    return _page(case_id)
+
+
+@staff.get("/cases/<uuid:case_id>/photo.jpg")
+@officer("applications.view")
+def photo(case_id: UUID) -> Response:
+    """The photo, for those who may see the case."""
+    return Response(service.photo(service.case(case_id)), content_type="image/jpeg")
+
+
+def _act(case_id: UUID, shape: Any, verb: Any, said: str) -> Any:
+    form = Form(shape)
+    if form.carry_out(verb) is None:
+        return _page(case_id, form)
+    notify(said)
+    return see_other("applications.show", case_id=case_id)
+
+
+@staff.post("/cases/<uuid:case_id>/confirm")
+@officer("applications.confirm")
+def confirm(case_id: UUID) -> Any:
+    """On-site confirmation."""
+    switch = current_app.config["SETTINGS"].confirm_in_maintenance
+    return _act(
+        case_id,
+        ConfirmShape(),
+        lambda d: service.confirm(actor(), case_id, d["photo_accepted"], clock.today(), clock.now(), switch),
+        N_("已受理，无犯罪记录核查已发起。"),
+    )
+
+
+@staff.post("/cases/<uuid:case_id>/originals/<uuid:evidence_id>")
+@officer("applications.confirm")
+def original(case_id: UUID, evidence_id: UUID) -> Any:
+    """The original of an item was seen."""
+    return _act(
+        case_id,
+        EmptyShape(),
+        lambda d: service.mark_original_seen(actor(), evidence_id, clock.now()),
+        N_("已记录原件核验。"),
+    )
+
+
+@staff.post("/cases/<uuid:case_id>/return")
+@officer("applications.confirm")
+def give_back(case_id: UUID) -> Any:
+    """Return to the applicant."""
+    return _act(
+        case_id,
+        ReasonShape(),
+        lambda d: service.give_back(actor(), case_id, d["reason"], clock.today(), clock.now()),
+        N_("已退回申请人。"),
+    )
+
+
+@staff.post("/cases/<uuid:case_id>/reject")
+@officer("applications.confirm")
+def reject(case_id: UUID) -> Any:
+    """Not accepted on site."""
+    return _act(
+        case_id,
+        ReasonShape(),
+        lambda d: service.reject_on_site(actor(), case_id, d["reason"], clock.now()),
+        N_("已记为确认不通过。"),
+    )
+
+
+@staff.post("/cases/<uuid:case_id>/review")
+@officer("applications.review")
+def review(case_id: UUID) -> Any:
+    """Begin the review."""
+    return _act(case_id, EmptyShape(), lambda d: service.start_review(actor(), case_id, clock.now()), N_("已开始审核。"))
+
+
+@staff.post("/cases/<uuid:case_id>/photo-look")
+@officer("applications.review")
+def look(case_id: UUID) -> Any:
+    """The second look at the photo."""
+    return _act(
+        case_id,
+        LookShape(),
+        lambda d: service.look_at_photo(actor(), case_id, d["accepted"] == "yes", d["reason"], clock.now()),
+        N_("照片审核已记录。"),
+    )
+
+
+@staff.post("/cases/<uuid:case_id>/propose")
+@officer("applications.review")
+def propose(case_id: UUID) -> Any:
+    """Propose a conclusion."""
+    return _act(
+        case_id,
+        ProposeShape(),
+        lambda d: service.propose(actor(), case_id, d["result"], d["reason"], clock.now()),
+        N_("意见已提交负责人。"),
+    )
+
+
+@staff.post("/cases/<uuid:case_id>/conclude")
+@officer("applications.conclude")
+def conclude(case_id: UUID) -> Any:
+    """Conclude as proposed."""
+    return _act(
+        case_id,
+        ProposeShape(),
+        lambda d: service.conclude(actor(), case_id, d["result"], d["reason"], clock.today(), clock.now()),
+        N_("结论已作出。"),
+    )
+
+
+@staff.post("/cases/<uuid:case_id>/step-back")
+@officer("applications.conclude")
+def step_back(case_id: UUID) -> Any:
+    """Send a proposal back to review."""
+    return _act(
+        case_id, ReasonShape(), lambda d: service.step_back(actor(), case_id, d["reason"], clock.now()), N_("已退回审核。")
+    )
+
+
+@staff.post("/cases/<uuid:case_id>/reopen")
+@officer("applications.reopen")
+def reopen(case_id: UUID) -> Any:
+    """Carry out a review decision or mend an own error."""
+    return _act(
+        case_id, ReasonShape(), lambda d: service.reopen(actor(), case_id, d["reason"], clock.now()), N_("已重新审核。")
+    )
+
+
+@staff.post("/cases/<uuid:case_id>/assign")
+@officer("applications.assign")
+def assign(case_id: UUID) -> Any:
+    """Give to an officer."""
+    return _act(
+        case_id, AssignShape(), lambda d: service.assign(actor(), case_id, d["account_id"], clock.now()), N_("已分派。")
+    )
+
+
+@staff.post("/cases/<uuid:case_id>/notes")
+@officer("applications.note")
+def note(case_id: UUID) -> Any:
+    """Write a note."""
+    return _act(case_id, NoteShape(), lambda d: service.add_note(actor(), case_id, d["text"], clock.now()), N_("已添加备注。"))
+
+
+@staff.post("/cases/<uuid:case_id>/materials")
+@officer("applications.review")
+def ask_material(case_id: UUID) -> Any:
+    """Ask for a missing paper."""
+    return _act(
+        case_id,
+        MaterialShape(),
+        lambda d: service.ask_material(actor(), case_id, d["what"], d["due_on"], clock.now()),
+        N_("补正通知已发出。"),
+    )
+
+
+@staff.post("/cases/<uuid:case_id>/materials/<uuid:request_id>/close")
+@officer("applications.review")
+def close_material(case_id: UUID, request_id: UUID) -> Any:
+    """Be content with an answer, or drop a request."""
+    return _act(
+        case_id, EmptyShape(), lambda d: service.close_material(actor(), request_id, clock.now()), N_("补正已办结。")
+    )
+
+
+@staff.post("/cases/<uuid:case_id>/holds")
+@officer("applications.review")
+def hold(case_id: UUID) -> Any:
+    """Hold the conclusion."""
+    return _act(case_id, ReasonShape(), lambda d: service.hold(actor(), case_id, d["reason"], clock.now()), N_("已暂停。"))
+
+
+@staff.post("/cases/<uuid:case_id>/holds/<uuid:hold_id>/lift")
+@officer("applications.review")
+def lift(case_id: UUID, hold_id: UUID) -> Any:
+    """Lift a hold."""
+    return _act(
+        case_id, ReasonShape(), lambda d: service.lift_hold(actor(), hold_id, d["reason"], clock.now()), N_("已恢复。")
+    )
+
+
+@staff.post("/cases/<uuid:case_id>/reveal")
+@officer("applications.reveal")
+def reveal(case_id: UUID) -> Any:
+    """Show document number and mobile for this one page; the reason is written down."""
+    form = Form(ReasonShape())
+    shown = form.carry_out(lambda d: service.reveal(actor(), case_id, d["reason"], clock.now()))
+    if shown is None:
+        return _page(case_id, form)
+    return _page(case_id, None, shown)

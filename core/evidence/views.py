@@ -1,0 +1,70 @@
+"""Register imports on the staff site, with progress and faults by line."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, current_app, render_template, request
+
+from core.evidence import service
+from core.evidence.rules import COLUMNS, KIND_NAMES, LEVELS, REQUIRED
+from core.evidence.schemas import ImportShape
+from core.foundation import clock
+from core.foundation.access import officer
+from core.foundation.findings import N_
+from core.foundation.i18n import say
+from core.foundation.web import Form, Section, actor, listing, paging, see_other
+
+staff = Blueprint("evidence", __name__)
+
+STAFF_SECTIONS = (Section(N_("比对登记库"), "evidence.index", "evidence.view", order=60),)
+
+LABELS = {
+    "waiting": N_("等待"),
+    "checking": N_("校验中"),
+    "refused": N_("未导入"),
+    "in_force": N_("已生效"),
+    "superseded": N_("已替代"),
+}
+
+
+@staff.get("/registers")
+@officer("evidence.view")
+def index() -> str:
+    """Imports, the newest first."""
+    return render_template(
+        "staff/evidence/index.html", listing=listing(service.imports(paging())), labels=LABELS, kind_names=KIND_NAMES
+    )
+
+
+@staff.get("/registers/<uuid:import_id>")
+@officer("evidence.view")
+def show(import_id: UUID) -> str:
+    """One import: how far it is, and its faulty lines."""
+    return render_template(
+        "staff/evidence/show.html", row=service.one_import(import_id), labels=LABELS, kind_names=KIND_NAMES
+    )
+
+
+@staff.route("/registers/new", methods=["GET", "POST"])
+@officer("evidence.import")
+def new() -> Any:
+    """Import a register's file."""
+    request.max_content_length = current_app.config["SETTINGS"].register_max_bytes
+    form = Form(ImportShape())
+    if form.sent:
+        file = request.files.get("file")
+        data = file.read() if file else b""
+        name = (file.filename or "") if file else ""
+        row = form.carry_out(
+            lambda given: service.start_import(
+                actor(), given["id"], given["kind"], name, data, given["replaces_all"], clock.now()
+            )
+        )
+        if row is not None:
+            return see_other("evidence.show", import_id=row.id)
+    kinds = [(kind.value, say(name)) for kind, name in KIND_NAMES.items()]
+    return form.page(
+        "staff/evidence/new.html", kinds=kinds, columns=COLUMNS, required=REQUIRED, levels=LEVELS, kind_names=KIND_NAMES
+    )

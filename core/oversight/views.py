@@ -1,0 +1,87 @@
+"""Home pages, health, and the operator's page."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, jsonify, redirect, render_template, url_for
+
+from core.applications.rules.states import CASE_MOVES
+from core.calendar import service as calendar
+from core.calendar.rules import season_of
+from core.foundation import clock, outbox
+from core.foundation.access import anyone, officer
+from core.foundation.findings import N_
+from core.foundation.i18n import spoken
+from core.foundation.web import Section, actor, notify, see_other
+from core.hooks.discovery import province_name
+from core.oversight import service
+from core.plans import service as plans
+
+public = Blueprint("oversight", __name__)
+staff = Blueprint("oversight", __name__)
+
+STAFF_SECTIONS = (
+    Section(N_("总览"), "oversight.home", "oversight.view", order=1),
+    Section(N_("运行"), "oversight.operations", "operations.view", order=90),
+)
+
+
+@public.get("/", endpoint="home")
+@anyone()
+def public_home() -> str:
+    """What is open now, and where to go."""
+    today = clock.today()
+    yearbook = calendar.in_force(today.year)
+    rules = calendar.rules_of(yearbook) if yearbook else None
+    season = season_of(today, rules) if rules else None
+    rows = plans.open_plans(today, "recognition")[:6]
+    return render_template("public/home.html", season=season, rules=rules, rows=rows, today=today)
+
+
+@staff.get("/")
+@anyone()
+def home() -> Any:
+    """The officer's home: what awaits them; others are asked to sign in."""
+    if actor().kind != "officer":
+        return redirect(url_for("accounts.sign_in"), code=303)
+    board = service.board(actor(), clock.today(), clock.now())
+    return render_template(
+        "staff/home.html", board=board, labels=CASE_MOVES.labels, province_name=province_name,
+        owed=[(code, spoken(finding)) for code, finding in board.owed],
+    )  # fmt: skip
+
+
+def _health() -> Response:
+    return jsonify(status="ok")
+
+
+@public.get("/healthz", endpoint="health")
+@anyone(through_maintenance=True)
+def public_health() -> Response:
+    """Whether the site answers."""
+    return _health()
+
+
+@staff.get("/healthz", endpoint="health")
+@anyone()
+def staff_health() -> Response:
+    """Whether the site answers."""
+    return _health()
+
+
+@staff.get("/operations")
+@officer("operations.view")
+def operations() -> str:
+    """Messages, failed jobs, provinces and their breakers."""
+    return render_template("staff/operations.html", now=service.operations(), province_name=province_name)
+
+
+@staff.post("/operations/messages/<uuid:message_id>/retry")
+@officer("operations.act")
+def retry(message_id: UUID) -> Any:
+    """Give a failed message its attempts again."""
+    outbox.retry(message_id)
+    notify(N_("已重新排队。"))
+    return see_other("oversight.operations")

@@ -1,0 +1,219 @@
+"""Plans and plan tables: set by institutions, approved and filed by provinces, shown to the public."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, abort, render_template, request, send_file
+
+from core.calendar import service as calendar
+from core.calendar.rules import BUSINESS_NAMES
+from core.filing import service as filing
+from core.foundation import clock
+from core.foundation.access import anyone, officer
+from core.foundation.audit import history
+from core.foundation.findings import N_
+from core.foundation.i18n import say, spoken
+from core.foundation.web import Form, Section, actor, listing, notify, paging, see_other
+from core.hooks.discovery import province_name
+from core.plans import service, workbook
+from core.plans.forms import LINES, MEETINGS, TableForm
+from core.plans.rules import PLAN_MOVES, TABLE_MOVES
+from core.plans.schemas import ExtensionShape, PlanShape, ReasonShape, TableAnswerShape
+from core.training.rules import CONTENT_NAMES
+
+public = Blueprint("plans", __name__)
+staff = Blueprint("plans", __name__)
+
+PUBLIC_SECTIONS = (Section(N_("报名安排"), "plans.index", order=10),)
+STAFF_SECTIONS = (
+    Section(N_("工作计划"), "plans.index", "plans.view", order=30),
+    Section(N_("计划表"), "plans.tables", "tables.view", order=25),
+)
+
+
+def _words() -> dict[str, Any]:
+    return {
+        "labels": PLAN_MOVES.labels,
+        "table_labels": TABLE_MOVES.labels,
+        "business_names": BUSINESS_NAMES,
+        "businesses": [(key, say(name)) for key, name in BUSINESS_NAMES.items()],
+        "content_names": CONTENT_NAMES,
+        "province_name": province_name,
+    }
+
+
+@public.get("/plans", endpoint="index")
+@anyone()
+def public_index() -> str:
+    """Windows that are open or coming."""
+    today = clock.today()
+    rows = service.open_plans(today, "recognition", request.args.get("province", ""))
+    names = filing.names_of({row.institution_code for row in rows})
+    return render_template("public/plans/index.html", rows=rows, names=names, today=today, **_words())
+
+
+@staff.get("/plans")
+@officer("plans.view")
+def index() -> str:
+    """Plans of the officer's territory."""
+    page = service.plans(paging(), request.args.get("state", ""), request.args.get("business", ""))
+    names = filing.names_of({row.institution_code for row in page.rows})
+    return render_template(
+        "staff/plans/index.html", listing=listing(page, "state", "business"), names=names, **_words()
+    )
+
+
+@staff.get("/plans/<uuid:plan_id>")
+@officer("plans.view")
+def show(plan_id: UUID) -> str:
+    """One plan, its versions, what the rules say of it, and what may be done."""
+    row = service.plan(plan_id)
+    judged = service.judge(service.draft_of(row), row.province_code, row.institution_code, clock.now())
+    return render_template(
+        "staff/plans/show.html", row=row, body=filing.institution(row.institution_code),
+        versions=service.versions(row.series), findings=[spoken(f) for f in judged.findings],
+        rules=calendar.rules_by_id(row.yearbook_id), timeline=history("plan", row.id), **_words(),
+    )  # fmt: skip
+
+
+def _bodies() -> list[tuple[str, str]]:
+    return [
+        (body.code, f"{body.code} {body.name}")
+        for body in filing.institutions(prefix=actor().prefix)
+        if not actor().institution_code or body.code == actor().institution_code
+    ]
+
+
+@staff.route("/plans/new", methods=["GET", "POST"])
+@officer("plans.draft")
+def new() -> Any:
+    """Draft a plan."""
+    form = Form(PlanShape(), {"institution_code": actor().institution_code, "business": "recognition"})
+    if form.sent:
+        row = form.carry_out(lambda data: service.draft(actor(), data, clock.now()))
+        if row is not None:
+            notify(N_("草稿已保存；请核对下列校验结论后提交。"))
+            return see_other("plans.show", plan_id=row.id)
+    return form.page("staff/plans/new.html", bodies=_bodies(), **_words())
+
+
+@staff.route("/plans/<uuid:plan_id>/extend", methods=["GET", "POST"])
+@officer("plans.draft")
+def extend(plan_id: UUID) -> Any:
+    """Draft the next version of a published plan."""
+    old = service.plan(plan_id)
+    days = ("entry_start", "entry_end", "confirm_start", "confirm_end")
+    form = Form(ExtensionShape(), {name: getattr(old, name) for name in days})
+    if form.sent:
+        row = form.carry_out(lambda data: service.extend(actor(), plan_id, data, clock.now()))
+        if row is not None:
+            return see_other("plans.show", plan_id=row.id)
+    return form.page("staff/plans/extend.html", old=old, **_words())
+
+
+def _act(verb: Any, plan_id: UUID, said: str, *arguments: Any) -> Any:
+    verb(actor(), plan_id, *arguments, clock.now())
+    notify(said)
+    return see_other("plans.show", plan_id=plan_id)
+
+
+def _reason() -> str:
+    data = Form(ReasonShape()).load()
+    return str(data["reason"]) if data else abort(422)
+
+
+@staff.post("/plans/<uuid:plan_id>/submit")
+@officer("plans.draft")
+def submit(plan_id: UUID) -> Any:
+    """Hand to the province."""
+    return _act(service.submit, plan_id, N_("已提交省级。"))
+
+
+@staff.post("/plans/<uuid:plan_id>/withdraw")
+@officer("plans.draft")
+def withdraw(plan_id: UUID) -> Any:
+    """Take back before approval."""
+    return _act(service.withdraw, plan_id, N_("已撤回。"))
+
+
+@staff.post("/plans/<uuid:plan_id>/approve")
+@officer("plans.approve")
+def approve(plan_id: UUID) -> Any:
+    """The province approves."""
+    return _act(service.approve, plan_id, N_("已审定。"))
+
+
+@staff.post("/plans/<uuid:plan_id>/return")
+@officer("plans.approve")
+def give_back(plan_id: UUID) -> Any:
+    """The province returns it, with the reason."""
+    return _act(service.give_back, plan_id, N_("已退回。"), _reason())
+
+
+@staff.post("/plans/<uuid:plan_id>/publish")
+@officer("plans.publish")
+def publish(plan_id: UUID) -> Any:
+    """Show on the public site."""
+    return _act(service.publish, plan_id, N_("已发布。"))
+
+
+@staff.post("/plans/<uuid:plan_id>/cancel")
+@officer("plans.cancel")
+def cancel(plan_id: UUID) -> Any:
+    """Cancel, with the reason."""
+    return _act(service.cancel, plan_id, N_("已取消。"), _reason())
+
+
+@staff.get("/plan-tables")
+@officer("tables.view")
+def tables() -> str:
+    """Plan tables of the officer's territory."""
+    return render_template("staff/plans/tables.html", listing=listing(service.tables(paging())), **_words())
+
+
+@staff.get("/plan-tables/<uuid:table_id>")
+@officer("tables.view")
+def table(table_id: UUID) -> str:
+    """One plan table and what the rules say of it."""
+    row = service.table(table_id)
+    judged = service.judge_table(row.rows, row.meetings)
+    return render_template(
+        "staff/plans/table.html", row=row, findings=[spoken(f) for f in judged.findings],
+        timeline=history("plan_table", row.id), **_words(),
+    )  # fmt: skip
+
+
+@staff.get("/plan-tables/<uuid:table_id>.xlsx")
+@officer("tables.view")
+def table_workbook(table_id: UUID) -> Any:
+    """One plan table as XLSX."""
+    row = service.table(table_id)
+    data = workbook.write(row.year, row.rows, row.meetings)
+    name = f"plan-table-{row.province_code}-{row.year}.xlsx"
+    return send_file(io.BytesIO(data), download_name=name, as_attachment=True)
+
+
+@staff.route("/plan-tables/new", methods=["GET", "POST"])
+@officer("tables.file")
+def new_table() -> Any:
+    """File the annual table, typed in or as XLSX."""
+    form = TableForm()
+    if form.sent:
+        row = form.carry_out(lambda data: service.file_table(actor(), data, clock.now()))
+        if row is not None:
+            notify(N_("计划表已上报国家中心。"))
+            return see_other("plans.table", table_id=row.id)
+    return form.page("staff/plans/new_table.html", lines=LINES, meeting_lines=MEETINGS, year=clock.today().year, **_words())
+
+
+@staff.post("/plan-tables/<uuid:table_id>/answer")
+@officer("tables.receive")
+def answer_table(table_id: UUID) -> Any:
+    """The centre receives or returns a table."""
+    data = Form(TableAnswerShape()).load() or abort(422)
+    service.answer_table(actor(), table_id, data["accepted"] == "yes", data["reason"], clock.now())
+    notify(N_("已记录。"))
+    return see_other("plans.table", table_id=table_id)

@@ -1,0 +1,14 @@
+// Enhancement only: every page works without it.
+for (const input of document.querySelectorAll("input[type=file][data-preview]")) {
+  const picture = document.getElementById(input.dataset.preview);
+  const note = document.getElementById(input.dataset.preview + "-note");
+  input.addEventListener("change", () => {
+    const file = input.files[0];
+    if (!file) return;
+    picture.src = URL.createObjectURL(file);
+    picture.hidden = false;
+    note.textContent = file.size > Number(input.dataset.most) ? input.dataset.tooLarge : "";
+  });
+}
+const wait = document.querySelector("[data-refresh]");
+if (wait) setTimeout(() => location.reload(), Number(wait.dataset.refresh) * 1000);

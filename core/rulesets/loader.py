@@ -1,4 +1,4 @@
-"""The rule set of a year: a frozen value, from the shipped data or a published yearbook; provinces; holidays."""
+"""The rule set of a year, from the shipped data or a published yearbook; provinces; promulgated holidays."""
 
 from __future__ import annotations
 

@@ -1,11 +1,11 @@
-"""State machines as data: states with their Chinese names, and who may move a thing from one to another. Pure."""
+"""State machines as data: states with Chinese names, who acts next, who may move a thing where. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from core.foundation.findings import Finding, N_
+from core.foundation.findings import N_, Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,12 +13,13 @@ class Moves:
     """What may become what, by whom. `labels`: state → Chinese; `table`: from → {to: letters of who may}.
 
     Letters as in the rulebook's § 4: A applicant, S school, O case officer, H institution head,
-    P province, N national centre, X automatic job.
+    P province, N national centre, X automatic job. `steps`: state → (letter of who acts next, what to do).
     """
 
     thing: str
     labels: Mapping[str, str]
     table: Mapping[str, Mapping[str, str]]
+    steps: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     def allows(self, before: str, after: str, who: str = "") -> bool:
         """Whether the move is listed (for `who`, where given)."""
@@ -42,6 +43,14 @@ class Moves:
                 },
             )
         ]
+
+    def owner(self, state: str) -> str:
+        """Letter of who acts next; "" when nobody need."""
+        return self.steps.get(state, ("", ""))[0]
+
+    def next_step(self, state: str) -> str:
+        """What the owner is to do, in Chinese; "" when nothing."""
+        return self.steps.get(state, ("", ""))[1]
 
     @property
     def final(self) -> frozenset[str]:

@@ -48,7 +48,7 @@ class Condition:
         return self.open_until is not None and self.open_until > now
 
     def admit(self, now: datetime) -> bool:
-        """Let a call through; past the pause the first caller becomes the probe, the next ones wait for it."""
+        """Let a call through; past the pause the first caller is the probe, the next ones wait for it."""
         if self.rests(now):
             return False
         if self.open_until is not None:

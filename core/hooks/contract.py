@@ -37,7 +37,9 @@ def implementations(code: str, plugin: ModuleType) -> dict[str, Callable[..., An
             check_implementation(code, name, thing)
             found[name] = thing
         elif name in specs.ALL:
-            raise LoadRefused(f"province {code}: {name} has a hook's name but no @hookimpl; mark it or rename it")
+            raise LoadRefused(
+                f"province {code}: {name} has a hook's name but no @hookimpl; mark it or rename it"
+            )
     return found
 
 

@@ -1,4 +1,4 @@
-"""What happens in a province that brings no implementation: nothing added, checks carried by hand on paper."""
+"""What happens in a province without an implementation: nothing added, checks carried by hand on paper."""
 
 from __future__ import annotations
 

@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from types import ModuleType
-from typing import Any
+from typing import Protocol
 
 import structlog
-from flask import Flask, current_app
-from marshmallow import RAISE, Schema, ValidationError
+from flask import Blueprint, Flask, current_app
 
-from core.config import Settings
-from core.hooks.host import LoadRefused, ProvinceHost
-from core.hooks.specs import HOOKS
+from core.hooks import parts
+from core.hooks.breaker import HealthStore
+from core.hooks.contract import LoadRefused
+from core.hooks.host import ProvinceHost
+from core.hooks.manifest import Manifest, manifest_of, read_settings
 from core.rulesets.loader import province_names, provinces
+
+__all__ = [
+    "LoadRefused",
+    "Manifest",
+    "Provinces",
+    "host_for",
+    "installed",
+    "load",
+    "present",
+    "province_name",
+    "read_settings",
+]
 
 GROUP = "xingtan.provinces"
 TEMPLATE = "00"
@@ -27,15 +38,17 @@ TEMPLATE_NAME = "示范省"  # the template's own name: data, not a message
 log = structlog.get_logger("xingtan.province")
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What a plugin says of itself. `requires` is the least version of the hooks, "1.0"."""
+class Operator(Protocol):
+    """What loading must know of the platform's settings."""
 
-    code: str
-    name: str
-    version: str
-    requires: str
-    settings: type[Schema] | None = None
+    @property
+    def environment(self) -> str:
+        """ "embedded" or "production"."""
+        ...
+
+    def codes(self, name: str) -> tuple[str, ...]:
+        """The codes of the setting `provinces` or `provinces_blocked`."""
+        ...
 
 
 @dataclass
@@ -43,31 +56,28 @@ class Provinces:
     """Every province's host; those without a plugin run on defaults."""
 
     hosts: dict[str, ProvinceHost] = field(default_factory=dict)
+    pages: dict[str, dict[str, Blueprint]] = field(default_factory=dict)
+    health: HealthStore | None = None
 
     def host_for(self, code: str) -> ProvinceHost:
         """The host of the province a row belongs to."""
         if code not in self.hosts:
-            self.hosts[code] = ProvinceHost(code)
+            self.hosts[code] = ProvinceHost(code, health=self.health)
         return self.hosts[code]
 
     def active(self) -> list[ProvinceHost]:
         """Hosts that run a plugin or should, by code."""
         return [host for _, host in sorted(self.hosts.items()) if host.plugin or host.held]
 
+    def blocked(self) -> list[ProvinceHost]:
+        """Hosts whose plugin the operator took out, by code."""
+        return [host for _, host in sorted(self.hosts.items()) if host.blocked]
+
     def mount(self, app: Flask, site: str) -> None:
-        """Mount each plugin's pages under /p/CC/ and its templates behind the core's."""
-        name = "blueprint" if site == "staff" else "public_blueprint"
-        for host in self.active():
-            views = _part(host.plugin, "views") if host.plugin else None
-            if views is not None and hasattr(views, name):
-                app.register_blueprint(getattr(views, name), url_prefix=f"/p/{host.code}")
-
-
-def _part(plugin: ModuleType | None, name: str) -> ModuleType | None:
-    if plugin is None or not plugin.__package__:
-        return None
-    full = f"{plugin.__package__}.{name}"
-    return importlib.import_module(full) if importlib.util.find_spec(full) else None
+        """Mount each plugin's pages of a site under /p/CC/ and its templates behind the core's."""
+        for code, pages in sorted(self.pages.items()):
+            if site in pages:
+                parts.mount(app, code, pages[site])
 
 
 def present() -> Provinces:
@@ -87,84 +97,88 @@ def province_name(code: str) -> str:
     return names[code][0] if code in names else TEMPLATE_NAME
 
 
-def installed() -> dict[str, list[Any]]:
-    """Entry points by code."""
-    found: dict[str, list[Any]] = {}
+def installed() -> dict[str, list[EntryPoint]]:
+    """Entry points of the group by code, in-tree and installed alike."""
+    found: dict[str, list[EntryPoint]] = {}
     for point in entry_points(group=GROUP):
         found.setdefault(point.name, []).append(point)
     return found
 
 
-def load(settings: Settings, environ: Mapping[str, str] | None = None) -> Provinces:
+def load(
+    settings: Operator, environ: Mapping[str, str] | None = None, health: HealthStore | None = None
+) -> Provinces:
     """Load the active provinces.
 
-    A fault is a start-up error, except in production: there the province runs on defaults, flagged, its
+    What the operator has wrong (a code that does not exist, two plugins for one) is a start-up error. A
+    plugin's own fault is one too, except in production: there its province runs on defaults, flagged,
     conclusions held, and all others run.
     """
     environ = os.environ if environ is None else environ
-    result = Provinces()
-    available = installed()
+    result = Provinces(health=health)
+    points = installed()
     blocked = settings.codes("provinces_blocked")
+    _check_codes(settings, points, blocked)
     for code in settings.codes("provinces"):
+        if code in blocked:
+            log.warning("province blocked", province=code)
+            result.hosts[code] = ProvinceHost(code, blocked=True, health=health)
+            continue
         try:
-            plugin, own = _load_one(code, available.get(code, []), settings, environ, blocked)
-            result.hosts[code] = ProvinceHost(code, plugin, own)
+            _activate(result, code, points.get(code, []), environ)
         except LoadRefused as refusal:
             if settings.environment != "production":
                 raise
             log.error("province not loaded", province=code, error=str(refusal))
-            result.hosts[code] = ProvinceHost(code, held=str(refusal))
+            result.hosts[code] = ProvinceHost(code, held=str(refusal), health=health)
     return result
 
 
-def _load_one(
-    code: str, points: list[Any], settings: Settings, environ: Mapping[str, str], blocked: tuple[str, ...]
-) -> tuple[ModuleType | None, dict[str, Any]]:
-    if code in blocked:
-        return None, {}
-    if code not in provinces() and code != TEMPLATE:
-        raise LoadRefused(f"XINGTAN_PROVINCES: there is no province {code}")
-    if code == TEMPLATE and settings.environment == "production":
-        raise LoadRefused("XINGTAN_PROVINCES: 00 is the template and never active in production; take it out")
+def _check_codes(
+    settings: Operator, points: Mapping[str, list[EntryPoint]], blocked: tuple[str, ...]
+) -> None:
+    known = {TEMPLATE, *provinces()}
+    for name in ("provinces", "provinces_blocked"):
+        for code in settings.codes(name):
+            if code not in known:
+                raise LoadRefused(
+                    f"XINGTAN_{name.upper()}: there is no province {code}; codes are two digits, as 33"
+                )
+    for code in settings.codes("provinces"):
+        if code in blocked:
+            continue
+        if code == TEMPLATE and settings.environment == "production":
+            raise LoadRefused(
+                "XINGTAN_PROVINCES: 00 is the template and never active in production; take it out"
+            )
+        if len(points.get(code, [])) > 1:
+            names = ", ".join(f"{point.value} ({_owner(point)})" for point in points[code])
+            raise LoadRefused(f"two plugins for province {code}: {names}; uninstall one")
+
+
+def _owner(point: EntryPoint) -> str:
+    return point.dist.name if point.dist else "unknown distribution"
+
+
+def _activate(result: Provinces, code: str, points: list[EntryPoint], environ: Mapping[str, str]) -> None:
     if not points:
-        raise LoadRefused(f"XINGTAN_PROVINCES: no plugin for {code} is installed; install one or take {code} out")
-    if len(points) > 1:
-        raise LoadRefused(f"two plugins for province {code}: {', '.join(p.value for p in points)}; remove one")
+        have = ", ".join(sorted(installed())) or "none"
+        raise LoadRefused(
+            f"XINGTAN_PROVINCES: no plugin for {code} is installed (installed: {have}); "
+            f"install one or take {code} out"
+        )
+    plugin = _import(code, points[0])
+    settings = read_settings(manifest_of(code, plugin), environ)
+    host = ProvinceHost(code, plugin, settings, health=result.health)
+    result.pages[code] = parts.load_parts(code, plugin)
+    result.hosts[code] = host
+
+
+def _import(code: str, point: EntryPoint) -> ModuleType:
     try:
-        plugin = points[0].load()
+        plugin = point.load()
     except Exception as error:  # whatever a plugin's import does
-        raise LoadRefused(f"province {code}: {points[0].value} cannot be imported: {error}") from error
-    manifest = _manifest(code, plugin)
-    return plugin, read_settings(manifest, environ)
-
-
-def _manifest(code: str, plugin: ModuleType) -> Manifest:
-    manifest = getattr(plugin, "MANIFEST", None)
-    if not isinstance(manifest, Manifest):
-        raise LoadRefused(f"province {code}: plugin.py must define MANIFEST = Manifest(…)")
-    if manifest.code != code:
-        raise LoadRefused(f"province {code}: the manifest says code {manifest.code!r}; entry point and it must agree")
-    try:
-        major, minor = (int(part) for part in manifest.requires.split("."))
-    except ValueError as fault:
-        raise LoadRefused(f"province {code}: requires must be like '1.0', not {manifest.requires!r}") from fault
-    if major != HOOKS[0] or minor > HOOKS[1]:
-        have = ".".join(map(str, HOOKS))
-        raise LoadRefused(f"province {code}: requires hooks {manifest.requires}, this core has {have}")
-    return manifest
-
-
-def read_settings(manifest: Manifest, environ: Mapping[str, str]) -> dict[str, Any]:
-    """The plugin's settings from `XINGTAN_PROVINCE_CC_*`; unknown or wrong ones raise `LoadRefused`."""
-    prefix = f"XINGTAN_PROVINCE_{manifest.code}_"
-    given = {key[len(prefix) :].lower(): value for key, value in environ.items() if key.startswith(prefix)}
-    if manifest.settings is None:
-        if given:
-            raise LoadRefused(f"province {manifest.code} has no settings, but {prefix}{next(iter(given)).upper()} is set")
-        return {}
-    try:
-        return dict(manifest.settings(unknown=RAISE).load(given))  # type: ignore[arg-type]
-    except ValidationError as wrong:
-        messages = wrong.normalized_messages()
-        name = next(iter(messages))
-        raise LoadRefused(f"{prefix}{str(name).upper()}: {messages[name]}") from wrong
+        raise LoadRefused(f"province {code}: {point.value} cannot be imported: {error}") from error
+    if not isinstance(plugin, ModuleType):
+        raise LoadRefused(f"province {code}: entry point {point.value} must name a module, as package.plugin")
+    return plugin

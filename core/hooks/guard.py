@@ -7,7 +7,6 @@ import types
 import typing
 from collections.abc import Callable
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 
 import structlog
@@ -21,6 +20,8 @@ log = structlog.get_logger("xingtan.province")
 MOST_RESULTS = 10_000
 LONGEST_TEXT = 20_000
 LONGEST_ERROR = 300
+
+_known: dict[type, dict[str, Any]] = {}
 
 
 class AgencyUnavailable(Exception):
@@ -64,7 +65,7 @@ def fault(province: str, hook: str, kind: str, text: str) -> ProvinceFault:
 
 
 def mismatch(answer: Any, expected: Any) -> str:
-    """"" when `answer` is of the declared type through and through, else what is wrong with it."""
+    """ "" when `answer` is of the declared type through and through, else what is wrong with it."""
     return _differs("the answer", answer, expected)
 
 
@@ -75,7 +76,11 @@ def _differs(where: str, value: Any, hint: Any) -> str:
     if origin in (list, tuple):
         return _items_differ(where, value, origin, arguments[0])
     if origin in (types.UnionType, typing.Union):
-        return "" if any(not _differs(where, value, kind) for kind in arguments) else _promised(where, value, hint)
+        return (
+            ""
+            if any(not _differs(where, value, kind) for kind in arguments)
+            else _promised(where, value, hint)
+        )
     kind: type = origin or hint
     if not _is_plainly(value, kind):
         return _promised(where, value, kind)
@@ -99,7 +104,7 @@ def _promised(where: str, value: Any, hint: Any) -> str:
     return f"{where} must be {getattr(hint, '__name__', hint)}, {type(value).__name__} came"
 
 
-def _items_differ(where: str, value: Any, kind: type, item: Any) -> str:
+def _items_differ(where: str, value: Any, kind: type[list[Any]] | type[tuple[Any, ...]], item: Any) -> str:
     if not isinstance(value, kind):
         return _promised(where, value, kind)
     if len(value) > MOST_RESULTS:
@@ -113,13 +118,14 @@ def _text_differs(where: str, value: str) -> str:
     return f"{where} contains a NUL character" if "\0" in value else ""
 
 
-@cache
 def _hints(kind: type) -> dict[str, Any]:
-    return typing.get_type_hints(kind)
+    if kind not in _known:
+        _known[kind] = typing.get_type_hints(kind)
+    return _known[kind]
 
 
 def _fields_differ(value: Any) -> str:
-    kind = type(value)
+    kind: type[Any] = type(value)
     for name, hint in _hints(kind).items():
         if wrong := _differs(f"{kind.__name__}.{name}", getattr(value, name), hint):
             return wrong

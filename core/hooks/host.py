@@ -1,21 +1,24 @@
-"""One plugin manager per province behind a typed façade, the only caller of hooks."""
+"""A province as the core sees it: one plugin manager behind a typed façade, the only caller of hooks."""
 
 from __future__ import annotations
 
-import inspect
+import time
 import typing
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from types import ModuleType, SimpleNamespace
+from threading import Lock
+from types import ModuleType
 from typing import Any
 
-import pluggy
 import structlog
 
-from core.foundation.errors import PlatformError, ProvinceFault
+from core.foundation.errors import ProvinceFault
 from core.foundation.findings import Finding
-from core.hooks import defaults, models, specs
-from core.hooks.guard import guarded
+from core.hooks import contract, rules, specs
+from core.hooks.breaker import HealthStore
+from core.hooks.guard import fault, guarded
+from core.hooks.models import DatabaseHealth
 from core.hooks.types import (
     ApplicationFacts,
     AttendanceRecord,
@@ -32,16 +35,13 @@ from core.hooks.types import (
     NoticeSection,
     PlanFacts,
     ProvinceContext,
+    ProvinceSettings,
     PublicationReceipt,
     TrainingPolicy,
 )
 from core.rulesets.loader import RuleSet
 
-
-class LoadRefused(PlatformError):
-    """A plugin does not keep the contract; the text says in one line what to change."""
-
-    code = "plugin_refused"
+QUICK_MILLISECONDS = 50.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,99 +52,112 @@ class Moment:
     now: datetime
 
 
-def implementations(plugin: ModuleType) -> dict[str, Any]:
-    """The hook implementations of a plugin module, by name."""
-    return {
-        name: thing
-        for name, thing in vars(plugin).items()
-        if callable(thing) and hasattr(thing, f"{specs.PROJECT}_impl")
-    }
+@dataclass(slots=True)
+class Measured:
+    """What this process has seen of one hook: calls, faults, the slowest answer in milliseconds."""
 
-
-def check_implementation(code: str, name: str, function: Any) -> None:
-    """Compare one implementation with its spec; raises `LoadRefused`."""
-    spec = getattr(specs, name, None)
-    if spec is None or name not in specs.ALL:
-        raise LoadRefused(f"province {code}: there is no hook {name}; the hooks are {', '.join(specs.ALL)}")
-    options = getattr(function, f"{specs.PROJECT}_impl")
-    for option in ("wrapper", "hookwrapper", "tryfirst", "trylast", "optionalhook", "specname"):
-        if options.get(option):
-            raise LoadRefused(f"province {code}: {name} uses {option}=; hooks are plain functions, drop it")
-    wanted = inspect.signature(spec).parameters
-    for argument in inspect.signature(function).parameters.values():
-        if argument.default is not inspect.Parameter.empty:
-            raise LoadRefused(f"province {code}: {name}: argument {argument.name} has a default; drop it")
-        if argument.name not in wanted:
-            raise LoadRefused(f"province {code}: {name} has no argument {argument.name}; it takes {', '.join(wanted)}")
-    _check_annotations(code, name, function, typing.get_type_hints(spec))
-
-
-def _check_annotations(code: str, name: str, function: Any, wanted: dict[str, Any]) -> None:
-    hints = typing.get_type_hints(function)
-    for argument in (*inspect.signature(function).parameters, "return"):
-        if hints.get(argument) != wanted[argument]:
-            raise LoadRefused(
-                f"province {code}: {name}: annotate {argument} as {_named(wanted[argument])}, "
-                f"not {_named(hints.get(argument))}"
-            )
-
-
-def _named(hint: Any) -> str:
-    return str(hint) if typing.get_origin(hint) else getattr(hint, "__name__", "nothing")
-
-
-def _manager(code: str, plugin: ModuleType | None) -> pluggy.PluginManager:
-    manager = pluggy.PluginManager(specs.PROJECT)
-    manager.add_hookspecs(specs)
-    own = implementations(plugin) if plugin else {}
-    for name, function in own.items():
-        check_implementation(code, name, function)
-    manager.register(SimpleNamespace(**own), name=f"province {code}")
-    lacking = {name: getattr(defaults, name) for name in specs.ALL if name not in own}
-    manager.register(SimpleNamespace(**lacking), name="defaults")
-    try:
-        manager.check_pending()
-    except pluggy.PluginValidationError as fault:
-        raise LoadRefused(f"province {code}: {fault}") from fault
-    return manager
+    calls: int = 0
+    faults: int = 0
+    slowest_ms: float = 0.0
+    last_fault: str = ""
 
 
 class ProvinceHost:
-    """A province as the core sees it. `held` is set when its plugin could not be loaded: conclusions wait."""
+    """One province. `held` says why its plugin could not be loaded: it runs on defaults, conclusions wait.
+
+    `blocked` is set when the operator took the plugin out; `own` are the hooks that the plugin brings.
+    """
 
     def __init__(
         self,
         code: str,
         plugin: ModuleType | None = None,
-        settings: dict[str, Any] | None = None,
+        settings: Mapping[str, Any] | None = None,
         held: str = "",
+        *,
+        blocked: bool = False,
+        health: HealthStore | None = None,
     ) -> None:
-        self.code, self.plugin, self.held = code, plugin, held
-        self.settings = settings or {}
-        self._hooks = _manager(code, plugin).hook
+        self.code, self.plugin, self.held, self.blocked = code, plugin, held, blocked
+        self.settings = settings if isinstance(settings, ProvinceSettings) else ProvinceSettings(settings)
+        self.health: HealthStore = health or DatabaseHealth()
+        own = contract.implementations(code, plugin) if plugin else {}
+        self.own = frozenset(own)
+        self.manager = contract.manager(code, own)
+        self.measured: dict[str, Measured] = {}
+        self._lock = Lock()
         self._log = structlog.get_logger("xingtan.province").bind(province=code)
 
+    @property
+    def state(self) -> str:
+        """How the province runs: "plugin", "defaults", "blocked" or "held"."""
+        if self.held:
+            return "held"
+        if self.blocked:
+            return "blocked"
+        return "plugin" if self.plugin else "defaults"
+
+    def hide(self, text: str) -> str:
+        """`text` without the province's secrets."""
+        return self.settings.hide(text)
+
     def _context(self, moment: Moment) -> ProvinceContext:
-        return ProvinceContext(self.code, dict(self.settings), moment.rules, moment.now, self._say)
+        return ProvinceContext(self.code, self.settings, moment.rules, moment.now, self._say)
 
     def _say(self, event: str, **facts: Any) -> None:
-        self._log.info(event, **facts)
+        """What plugins log with: strings come out without secrets."""
+        shown = {name: self.hide(fact) if isinstance(fact, str) else fact for name, fact in facts.items()}
+        self._log.info(self.hide(event), **shown)
 
-    def _ask(self, hook: str, moment: Moment, **arguments: Any) -> Any:
-        expected = typing.get_type_hints(getattr(specs, hook))["return"]
-        call = getattr(self._hooks, hook)
-        return guarded(self.code, hook, expected, lambda: call(ctx=self._context(moment), **arguments))
-
-    def _do(self, hook: str, moment: Moment, **arguments: Any) -> Any:
-        """A job's hook: held back by an open breaker, counted when it fails."""
-        if models.is_open(self.code, hook):
-            raise ProvinceFault(self.code, hook, "breaker open", "too many faults in a row; it is tried later")
+    def _ask(
+        self, hook: str, moment: Moment, check: Callable[[Any], str] | None = None, **arguments: Any
+    ) -> Any:
+        """Call one hook, measured and guarded; `check` says what else is wrong with its answer, or ""."""
+        started = time.perf_counter()
+        error = ""
         try:
-            answer = self._ask(hook, moment, **arguments)
-        except ProvinceFault as fault:
-            models.note_fault(self.code, hook, f"{fault.kind}: {fault.detail}")
+            answer = guarded(
+                self.code,
+                hook,
+                contract.RETURNS[hook],
+                lambda: getattr(self.manager.hook, hook)(ctx=self._context(moment), **arguments),
+                self.hide,
+            )
+            if check is not None and (wrong := check(answer)):
+                raise fault(self.code, hook, "wrong answer", self.hide(wrong))
+            return answer
+        except ProvinceFault as failed:
+            error = f"{failed.kind}: {failed.detail}"
             raise
-        models.note_success(self.code, hook)
+        finally:
+            self._measure(hook, (time.perf_counter() - started) * 1000, error)
+
+    def _measure(self, hook: str, took_ms: float, error: str) -> None:
+        with self._lock:
+            seen = self.measured.setdefault(hook, Measured())
+            seen.calls += 1
+            seen.slowest_ms = max(seen.slowest_ms, took_ms)
+            if error:
+                seen.faults, seen.last_fault = seen.faults + 1, error
+        if hook in specs.PURE and took_ms > QUICK_MILLISECONDS:
+            self._log.warning("slow hook in a request", hook=hook, milliseconds=round(took_ms))
+
+    def _do(
+        self, hook: str, moment: Moment, check: Callable[[Any], str] | None = None, **arguments: Any
+    ) -> Any:
+        """A job's hook: held back by an open breaker, counted when it fails. Defaults need no breaker."""
+        if hook not in self.own:
+            return self._ask(hook, moment, check, **arguments)
+        if not self.health.admit(self.code, hook):
+            raise ProvinceFault(
+                self.code, hook, "breaker open", "too many faults in a row; it is tried later"
+            )
+        try:
+            answer = self._ask(hook, moment, check, **arguments)
+        except ProvinceFault as failed:
+            self.health.record_fault(self.code, hook, f"{failed.kind}: {failed.detail}")
+            raise
+        self.health.record_success(self.code, hook)
         return answer
 
     def judge_notice(self, moment: Moment, draft: NoticeDraft) -> list[Finding]:
@@ -164,8 +177,15 @@ class ProvinceHost:
         return typing.cast("list[NoticeSection]", self._ask("notice_sections", moment, season=season))
 
     def extra_materials(self, moment: Moment, facts: ApplicationFacts) -> list[ExtraMaterial]:
-        """See `specs.extra_materials`; raises `ProvinceFault`."""
-        return typing.cast("list[ExtraMaterial]", self._ask("extra_materials", moment, facts=facts))
+        """See `specs.extra_materials`; raises `ProvinceFault`, also for copies abolished by 一(一)."""
+
+        def abolished(items: list[ExtraMaterial]) -> str:
+            found = rules.judge_materials(items)
+            return f"copies are abolished by 一(一): {found[0].params['title']}" if found else ""
+
+        return typing.cast(
+            "list[ExtraMaterial]", self._ask("extra_materials", moment, abolished, facts=facts)
+        )
 
     def training_policy(self, moment: Moment) -> TrainingPolicy:
         """See `specs.training_policy`; raises `ProvinceFault`."""
@@ -176,17 +196,31 @@ class ProvinceHost:
         return typing.cast("list[EvidenceAnswer]", self._do("compare_evidence", moment, questions=questions))
 
     def submit_criminal_checks(self, moment: Moment, batch: CheckBatch) -> list[CheckReceipt]:
-        """See `specs.submit_criminal_checks`; raises `ProvinceFault`."""
-        return typing.cast("list[CheckReceipt]", self._do("submit_criminal_checks", moment, batch=batch))
+        """See `specs.submit_criminal_checks`; raises `ProvinceFault`, also for receipts of another batch."""
+
+        def wrong(receipts: list[CheckReceipt]) -> str:
+            return rules.wrong_receipts(batch, receipts)
+
+        return typing.cast(
+            "list[CheckReceipt]", self._do("submit_criminal_checks", moment, wrong, batch=batch)
+        )
 
     def collect_criminal_checks(self, moment: Moment, receipts: list[CheckReceipt]) -> list[CheckResult]:
         """See `specs.collect_criminal_checks`; raises `ProvinceFault`."""
-        return typing.cast("list[CheckResult]", self._do("collect_criminal_checks", moment, receipts=receipts))
+        return typing.cast(
+            "list[CheckResult]", self._do("collect_criminal_checks", moment, receipts=receipts)
+        )
 
     def publish_notice(self, moment: Moment, notice: NoticePublication) -> PublicationReceipt:
-        """See `specs.publish_notice`; raises `ProvinceFault`."""
-        return typing.cast("PublicationReceipt", self._do("publish_notice", moment, notice=notice))
+        """See `specs.publish_notice`; raises `ProvinceFault`, also for a receipt of another notice."""
+
+        def wrong(receipt: PublicationReceipt) -> str:
+            return rules.wrong_publication(notice, receipt)
+
+        return typing.cast("PublicationReceipt", self._do("publish_notice", moment, wrong, notice=notice))
 
     def fetch_training_attendance(self, moment: Moment, meeting: MeetingRef) -> list[AttendanceRecord]:
         """See `specs.fetch_training_attendance`; raises `ProvinceFault`."""
-        return typing.cast("list[AttendanceRecord]", self._do("fetch_training_attendance", moment, meeting=meeting))
+        return typing.cast(
+            "list[AttendanceRecord]", self._do("fetch_training_attendance", moment, meeting=meeting)
+        )

@@ -35,7 +35,11 @@ class ProvinceHealth(Base):
 
     def take(self, condition: Condition) -> None:
         """Keep the breaker's state."""
-        self.faults, self.opened_at, self.open_until = condition.faults, condition.opened_at, condition.open_until
+        self.faults, self.opened_at, self.open_until = (
+            condition.faults,
+            condition.opened_at,
+            condition.open_until,
+        )
 
 
 class DatabaseHealth:
@@ -84,7 +88,9 @@ def _read(province_code: str, hook: str) -> Condition | None:
 
 def _locked(province_code: str, hook: str) -> ProvinceHealth | None:
     with within(NATION):
-        return session().get(ProvinceHealth, (province_code, hook), with_for_update=True, populate_existing=True)
+        return session().get(
+            ProvinceHealth, (province_code, hook), with_for_update=True, populate_existing=True
+        )
 
 
 @one_transaction

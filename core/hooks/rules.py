@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from core.foundation.findings import Finding, N_, clause
+from core.foundation.findings import N_, Finding, clause
 from core.hooks.types import CheckBatch, CheckReceipt, ExtraMaterial, NoticePublication, PublicationReceipt
 
 COPY_WORDS = ("复印件", "影印件", "复印")
@@ -29,7 +29,7 @@ def judge_materials(items: Iterable[ExtraMaterial]) -> list[Finding]:
 
 @clause("一(二)", "R-CHECK-03")
 def wrong_receipts(batch: CheckBatch, receipts: list[CheckReceipt]) -> str:
-    """"" when the receipts are for this batch, else what is wrong: silence is no receipt."""
+    """ "" when the receipts are for this batch, else what is wrong: silence is no receipt."""
     if not receipts:
         return "no receipt for the batch"
     for receipt in receipts:
@@ -43,7 +43,7 @@ def wrong_receipts(batch: CheckBatch, receipts: list[CheckReceipt]) -> str:
 
 
 def wrong_publication(notice: NoticePublication, receipt: PublicationReceipt) -> str:
-    """"" when the receipt is for this notice, else what is wrong."""
+    """ "" when the receipt is for this notice, else what is wrong."""
     if receipt.reference != notice.reference:
         return f"a receipt for another notice, {receipt.reference[:60]!r}"
     return ""

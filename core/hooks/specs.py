@@ -1,7 +1,7 @@
 """The whole contract: what the core asks a province, and what an answer or a fault means.
 
-`judge_*`, `notice_sections`, `extra_materials` and `training_policy` run inside a request: pure, no I/O, a few
-milliseconds. The others run in a job of the province's own queue and may talk to its systems.
+`judge_*`, `notice_sections`, `extra_materials` and `training_policy` run inside a request: pure, no I/O,
+a few milliseconds. The others run in a job of the province's own queue and may talk to its systems.
 
 Every hook takes `ctx` first; an implementation may leave out arguments that it does not need. Each docstring
 says when the hook fires, what to return, what a fault means, since which version, and by which clause;

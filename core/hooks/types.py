@@ -53,8 +53,8 @@ class ProvinceSettings(Mapping[str, Any]):
 class ProvinceContext:
     """What every hook is given first: the province, its settings, the national rules in force, the instant.
 
-    `log(event, **facts)` writes to the platform's log under the province's name; never put personal data in it.
-    New attributes are a compatible change. The one border type that is not JSON-able: it stays in its process.
+    `log(event, **facts)` writes to the platform's log under the province's name; never put personal data in
+    it. New attributes are a compatible change. It alone is not JSON-able: it never leaves its process.
     """
 
     code: str
@@ -302,7 +302,9 @@ def from_json(kind: type[T], data: Any) -> T:
     unknown = sorted(set(data) - set(hints))
     if unknown:
         raise TypeError(f"{kind.__name__} has no {', '.join(unknown)}")
-    return kind(**{name: _revive(f"{kind.__name__}.{name}", hints[name], value) for name, value in data.items()})
+    return kind(
+        **{name: _revive(f"{kind.__name__}.{name}", hints[name], value) for name, value in data.items()}
+    )
 
 
 def _revive(where: str, hint: Any, value: Any) -> Any:

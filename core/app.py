@@ -11,7 +11,6 @@ from typing import Any, Literal
 
 import structlog
 from flask import Flask
-from flask_smorest import Api
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from core.accounts import service as accounts

@@ -8,7 +8,6 @@ import socket
 import sys
 import threading
 import time
-from pathlib import Path
 from typing import Any
 
 import click
@@ -55,10 +54,15 @@ def prepare(app: Flask) -> None:
             schema.upgrade(db.engine, folder)
 
 
-def serve_both(settings: Settings, announce: str = "") -> None:
-    """Both sites and the job runner in this process, until Ctrl-C or SIGTERM."""
+def free_ports(settings: Settings) -> None:
+    """Raise a clear line when a site's port is taken."""
     _free(settings.public_host, settings.public_port, "XINGTAN_PUBLIC_PORT")
     _free(settings.staff_host, settings.staff_port, "XINGTAN_STAFF_PORT")
+
+
+def serve_both(settings: Settings, announce: str = "") -> None:
+    """Both sites and the job runner in this process, until Ctrl-C or SIGTERM."""
+    free_ports(settings)
     silence_werkzeug()
     apps = {site: create_app(site, settings) for site in ("public", "staff")}  # type: ignore[arg-type]
     prepare(apps["staff"])
@@ -135,13 +139,6 @@ def work(burst: bool) -> None:
         raise click.ClickException("XINGTAN_REDIS_URL is not set: jobs run in-process, no worker is needed")
     os.environ.setdefault("OBJC_DISABLE_INITIALIZE_FORK_SAFETY", "YES")
     queues.work(create_app("staff", settings), burst)
-
-
-def data_folder(settings: Settings) -> Path:
-    """The installation's data folder, made if need be."""
-    folder = Path(settings.data_dir).absolute()
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
 
 
 command = (run, serve, relay, work)

@@ -14,7 +14,7 @@ from core.accounts.schemas import SignInApiShape
 from core.foundation import clock
 from core.foundation.access import anyone
 from core.foundation.errors import Refused
-from core.foundation.findings import Finding, N_
+from core.foundation.findings import N_, Finding
 from core.foundation.limits import limiter
 from core.foundation.shapes import Shape
 from core.foundation.web import actor

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from core.foundation.findings import Finding, N_, clause
+from core.foundation.findings import N_, Finding, clause
 
 
 class Role(StrEnum):
@@ -100,9 +100,7 @@ GRANTS: dict[Role, frozenset[str]] = {
         "bars.record",
         "provinces.view",
     },
-    Role.AUDITOR: _READ
-    | _CASES
-    | {"evidence.view", "audit.view", "checks.details", "provinces.view"},
+    Role.AUDITOR: _READ | _CASES | {"evidence.view", "audit.view", "checks.details", "provinces.view"},
     Role.OPERATOR: frozenset({"operations.view", "operations.act", "provinces.view", "calendar.view"}),
 }
 
@@ -135,7 +133,12 @@ def judge_password(password: str, mobile: str = "", name: str = "") -> list[Find
                 params={"least": LEAST_PASSWORD, "most": MOST_PASSWORD},
             )
         ]
-    if lowered in KNOWN_BAD or len(set(lowered)) < 4 or (mobile and mobile in password) or (name and name in password):
+    if (
+        lowered in KNOWN_BAD
+        or len(set(lowered)) < 4
+        or (mobile and mobile in password)
+        or (name and name in password)
+    ):
         return [
             Finding(
                 "password_guessable",

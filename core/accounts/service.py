@@ -18,7 +18,7 @@ from core.foundation import audit
 from core.foundation.access import NOBODY, NOWHERE, Actor, within
 from core.foundation.db import locked, new_id, one_transaction, session
 from core.foundation.errors import Refused
-from core.foundation.findings import Finding, N_
+from core.foundation.findings import N_, Finding
 from core.people import service as people
 from core.people.models import Person
 
@@ -55,7 +55,9 @@ def init(app: Flask) -> None:
             account = session().get(Account, UUID(ident), populate_existing=False)
         except ValueError:
             return None
-        usable = account is not None and account.active and account.kind == kind and str(account.epoch) == epoch
+        usable = (
+            account is not None and account.active and account.kind == kind and str(account.epoch) == epoch
+        )
         return SignedIn(account) if account is not None and usable else None
 
 
@@ -152,7 +154,12 @@ def note_sign_in(account_id: UUID, now: datetime) -> None:
     account = locked(Account, account_id)
     account.last_sign_in_at = now
     audit.record(
-        actor_of(account), "accounts.sign_in", "account", account.id, province_code=account.prefix[:2], now=now
+        actor_of(account),
+        "accounts.sign_in",
+        "account",
+        account.id,
+        province_code=account.prefix[:2],
+        now=now,
     )
 
 

@@ -14,7 +14,7 @@ from core.accounts.rules import ROLE_NAMES
 from core.accounts.schemas import PasswordShape, SignInShape, SignUpShape
 from core.foundation import clock
 from core.foundation.access import anyone, applicant, officer
-from core.foundation.findings import Finding, N_
+from core.foundation.findings import N_, Finding
 from core.foundation.i18n import COOKIE, LANGUAGES
 from core.foundation.limits import limiter
 from core.foundation.web import Form, actor, notify, safe_next, see_other
@@ -98,9 +98,9 @@ def _me(template: str) -> Any:
     if form.sent:
         ident = actor().id
         changed = form.carry_out(
-            lambda data: service.change_password(ident, data["old"], data["password"], clock.now())
-            if ident
-            else None
+            lambda data: (
+                service.change_password(ident, data["old"], data["password"], clock.now()) if ident else None
+            )
         )
         if changed is not None:
             service.begin_session(changed)
@@ -164,9 +164,7 @@ def _set_day() -> Any:
     if not settings.demonstration or not settings.clock_file:
         abort(404)
     try:
-        day = datetime.strptime(request.form.get("day", ""), "%Y-%m-%d").replace(
-            hour=9, tzinfo=clock.BEIJING
-        )
+        day = datetime.strptime(request.form.get("day", ""), "%Y-%m-%d").replace(hour=9, tzinfo=clock.BEIJING)
     except ValueError:
         abort(400)
     clock.set_to(day, settings.clock_file)

@@ -23,13 +23,14 @@ from core.foundation import audit, clock, outbox
 from core.foundation.access import Actor, rule_of
 from core.foundation.db import found, locked, new_id, one_transaction, session
 from core.foundation.errors import Refused
-from core.foundation.findings import Finding, N_
+from core.foundation.findings import N_, Finding
 from core.foundation.paging import Page, Paging, paged
 from core.foundation.web import problem, wants_problem
 from core.rulesets.loader import Maintenance, RuleSet
 
 _CACHE_SECONDS = 3.0
 _parsed: dict[UUID, RuleSet] = {}
+
 
 def rules_of(yearbook: Yearbook) -> RuleSet:
     """The rule set of a yearbook; parsed once for each immutable version."""
@@ -39,9 +40,11 @@ def rules_of(yearbook: Yearbook) -> RuleSet:
         _parsed[yearbook.id] = RuleSet.from_document(yearbook.document)
     return _parsed[yearbook.id]
 
+
 def in_force(year: int) -> Yearbook | None:
     """The published yearbook of a year."""
     return session().scalars(select(Yearbook).where(Yearbook.published_key == year)).one_or_none()
+
 
 def rules_on(day: date) -> tuple[Yearbook, RuleSet]:
     """The yearbook and rules in force on a day; raises `Refused` when the year has none."""
@@ -60,28 +63,34 @@ def rules_on(day: date) -> tuple[Yearbook, RuleSet]:
         )
     return yearbook, rules_of(yearbook)
 
+
 def rules_by_id(yearbook_id: UUID) -> RuleSet:
     """The rules a plan or case is pinned to."""
     if yearbook_id not in _parsed:
         return rules_of(found(Yearbook, yearbook_id))
     return _parsed[yearbook_id]
 
+
 def published() -> dict[int, RuleSet]:
     """Every year's rules in force, as the window rules take them."""
     rows = session().scalars(select(Yearbook).where(Yearbook.published_key.is_not(None)).limit(100))
     return {row.year: rules_of(row) for row in rows}
+
 
 def yearbooks(paging: Paging) -> Page[Yearbook]:
     """All versions of all years, the newest first."""
     ordered = Paging(paging.number, paging.size, "drafted_at", True)
     return paged(select(Yearbook), ordered, {"drafted_at": Yearbook.drafted_at})
 
+
 def yearbook(yearbook_id: UUID) -> Yearbook:
     """One version; raises `NotFound`."""
     return found(Yearbook, yearbook_id)
 
+
 def _number(year: int) -> int:
     return (session().scalar(select(func.max(Yearbook.number)).where(Yearbook.year == year)) or 0) + 1
+
 
 @one_transaction
 def draft(actor: Actor, yearbook_id: UUID, document: dict[str, Any], reason: str, now: datetime) -> Yearbook:
@@ -111,10 +120,16 @@ def draft(actor: Actor, yearbook_id: UUID, document: dict[str, Any], reason: str
     outbox.post("calendar.replay", now=now, yearbook_id=row.id)
     return row
 
+
 def _unreadable(text: str) -> Finding:
     return Finding(
-        "yearbook_unreadable", N_("年度规则内容有误：%(text)s"), clause="三(一)", field="document", params={"text": text}
+        "yearbook_unreadable",
+        N_("年度规则内容有误：%(text)s"),
+        clause="三(一)",
+        field="document",
+        params={"text": text},
     )
+
 
 @one_transaction
 def record_replay(yearbook_id: UUID, broken: list[dict[str, Any]], now: datetime) -> None:
@@ -123,6 +138,7 @@ def record_replay(yearbook_id: UUID, broken: list[dict[str, Any]], now: datetime
     if row.state != "draft":
         return
     row.replay, row.replayed_at, row.state = broken, now, "replayed"
+
 
 @one_transaction
 def publish(actor: Actor, yearbook_id: UUID, now: datetime) -> Yearbook:
@@ -152,6 +168,7 @@ def publish(actor: Actor, yearbook_id: UUID, now: datetime) -> Yearbook:
     current_app.extensions.pop("xingtan_maintenance", None)
     return row
 
+
 def maintenance_now() -> Maintenance | None:
     """The maintenance of this moment; looked up every few seconds, so that each request need not ask."""
     day = clock.today()
@@ -162,6 +179,7 @@ def maintenance_now() -> Maintenance | None:
         kept = (time.monotonic() + _CACHE_SECONDS, day, period)
         current_app.extensions["xingtan_maintenance"] = kept
     return kept[2]  # type: ignore[no-any-return]
+
 
 def gate(site: str) -> Callable[[], Any]:
     """Before each request of the public site: closed during maintenance, with a page that says until when.
@@ -179,6 +197,7 @@ def gate(site: str) -> Callable[[], Any]:
 
     return check
 
+
 def closed_page(period: Maintenance) -> Response:
     """503 with the dates and the telephone lines; a problem document for the API."""
     settings: Settings = current_app.config["SETTINGS"]
@@ -192,9 +211,11 @@ def closed_page(period: Maintenance) -> Response:
     response.headers["Retry-After"] = "86400"
     return response
 
+
 def seed_national(year: int, rules: RuleSet, now: datetime) -> Yearbook:
     """Publish the shipped rules as a year's first version: for demonstrations and tests."""
     return _seed(year, rules, now)
+
 
 @one_transaction
 def _seed(year: int, rules: RuleSet, now: datetime) -> Yearbook:
@@ -216,4 +237,15 @@ def _seed(year: int, rules: RuleSet, now: datetime) -> Yearbook:
     session().add(row)
     return row
 
-__all__ = ["NotFound", "draft", "gate", "in_force", "publish", "published", "rules_on", "yearbook", "yearbooks"]
+
+__all__ = [
+    "NotFound",
+    "draft",
+    "gate",
+    "in_force",
+    "publish",
+    "published",
+    "rules_on",
+    "yearbook",
+    "yearbooks",
+]

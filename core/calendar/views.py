@@ -15,7 +15,7 @@ from core.calendar.schemas import YearbookShape
 from core.foundation import clock
 from core.foundation.access import anyone, officer
 from core.foundation.errors import Refused
-from core.foundation.findings import Finding, N_
+from core.foundation.findings import N_, Finding
 from core.foundation.web import Form, Section, actor, listing, notify, paging, see_other
 
 public = Blueprint("calendar", __name__)
@@ -33,7 +33,11 @@ def show() -> str:
     yearbook = service.in_force(today.year)
     rules = service.rules_of(yearbook) if yearbook else None
     return render_template(
-        "public/calendar/show.html", rules=rules, today=today, season_names=SEASON_NAMES, business_names=BUSINESS_NAMES
+        "public/calendar/show.html",
+        rules=rules,
+        today=today,
+        season_names=SEASON_NAMES,
+        business_names=BUSINESS_NAMES,
     )
 
 
@@ -42,7 +46,9 @@ def show() -> str:
 def index() -> str:
     """Every version of every year."""
     return render_template(
-        "staff/calendar/index.html", listing=listing(service.yearbooks(paging())), labels=YEARBOOK_MOVES.labels
+        "staff/calendar/index.html",
+        listing=listing(service.yearbooks(paging())),
+        labels=YEARBOOK_MOVES.labels,
     )
 
 

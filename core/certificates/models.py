@@ -91,7 +91,10 @@ class StockMovement(Territorial, Base):
     """One line of the ledger: receive, use, allot …; `quantity` is signed from the holder's side."""
 
     __tablename__ = "stock_movement"
-    __extra_args__ = (Index(None, "province_code", "holder_code", "at"), Index(None, "province_code", "lot_id"))
+    __extra_args__ = (
+        Index(None, "province_code", "holder_code", "at"),
+        Index(None, "province_code", "lot_id"),
+    )
 
     lot_id: Mapped[UUID]
     holder_code: Mapped[str] = mapped_column(String(5))

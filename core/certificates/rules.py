@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from core.foundation.findings import Finding, N_, clause
+from core.foundation.findings import N_, Finding, clause
 from core.foundation.moves import Moves
 from core.rulesets.loader import provinces
 

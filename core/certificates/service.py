@@ -28,7 +28,7 @@ from core.foundation import audit
 from core.foundation.access import NATION, Actor, within
 from core.foundation.db import found, keyring, new_id, one_transaction, session
 from core.foundation.errors import Conflict, Refused
-from core.foundation.findings import Finding, N_
+from core.foundation.findings import N_, Finding
 from core.foundation.paging import Page, Paging, paged
 from core.people.rules import masked_name
 
@@ -65,7 +65,14 @@ def province_holder(province_code: str) -> str:
 
 @one_transaction
 def receive_blanks(
-    actor: Actor, lot_id: UUID, holder_code: str, territory: str, prefix: str, first: int, last: int, now: datetime
+    actor: Actor,
+    lot_id: UUID,
+    holder_code: str,
+    territory: str,
+    prefix: str,
+    first: int,
+    last: int,
+    now: datetime,
 ) -> BlankLot:
     """Take a range of blanks into a holder's stock; both serials count. No serial may be in two places."""
     known = session().scalars(select(BlankLot).where(BlankLot.id == lot_id)).one_or_none()
@@ -133,7 +140,9 @@ def movements(paging: Paging) -> Page[StockMovement]:
     return paged(select(StockMovement), ordered, {"at": StockMovement.at})
 
 
-def _take_blank(recognition: Recognition, certificate_id: UUID, actor: Actor, now: datetime) -> tuple[UUID, str]:
+def _take_blank(
+    recognition: Recognition, certificate_id: UUID, actor: Actor, now: datetime
+) -> tuple[UUID, str]:
     """The next blank of the institution's stock, else of its province's; inside the conclusion's transaction."""
     holders = (recognition.institution_code, province_holder(recognition.province_code))
     with within(NATION):  # the province's stock lies above a county's territory
@@ -163,9 +172,7 @@ def _take_blank(recognition: Recognition, certificate_id: UUID, actor: Actor, no
 
 def _next_sequence(institution_code: str, year: int) -> int:
     """The next number of an institution's unbroken series; the row's lock keeps two from taking the same."""
-    row = session().get(
-        NumberSeries, (institution_code, year), with_for_update=True, populate_existing=True
-    )
+    row = session().get(NumberSeries, (institution_code, year), with_for_update=True, populate_existing=True)
     if row is None:
         row = NumberSeries(institution_code=institution_code, year=year, last=0)
         session().add(row)
@@ -175,7 +182,9 @@ def _next_sequence(institution_code: str, year: int) -> int:
 
 
 @one_transaction
-def issue(actor: Actor, recognition: Recognition, holder: Holder, issued_on: date, now: datetime) -> Certificate:
+def issue(
+    actor: Actor, recognition: Recognition, holder: Holder, issued_on: date, now: datetime
+) -> Certificate:
     """Begin a certificate's record: number, blank and record in the concluding transaction.
 
     Raises `Refused` when no blank is in stock.
@@ -231,7 +240,9 @@ def certificates(paging: Paging) -> Page[Certificate]:
     """Certificates of the present scope, the newest first unless sorted."""
     if not paging.sort:
         paging = Paging(paging.number, paging.size, "issued_on", True)
-    return paged(select(Certificate), paging, {"issued_on": Certificate.issued_on, "number": Certificate.number})
+    return paged(
+        select(Certificate), paging, {"issued_on": Certificate.issued_on, "number": Certificate.number}
+    )
 
 
 def certificate(certificate_id: UUID) -> Certificate:
@@ -273,5 +284,11 @@ def verify(number: str, name: str) -> Verified | None:
     if row is None or not fits:
         return None
     return Verified(
-        row.number, public_state(row.state), row.name_masked, row.kind, row.subject, row.institution_name, row.issued_on
+        row.number,
+        public_state(row.state),
+        row.name_masked,
+        row.kind,
+        row.subject,
+        row.institution_name,
+        row.issued_on,
     )

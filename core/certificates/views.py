@@ -50,7 +50,10 @@ def verify() -> Any:
         asked = True
         answer = service.verify(re.sub(r"\s", "", data["number"]), data["name"])
     return form.page(
-        "public/certificates/verify.html", asked=asked, answer=answer, kind_names=_kind_names() if answer else {}
+        "public/certificates/verify.html",
+        asked=asked,
+        answer=answer,
+        kind_names=_kind_names() if answer else {},
     )
 
 

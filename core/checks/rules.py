@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from core.foundation.findings import Finding, N_, clause
+from core.foundation.findings import N_, Finding, clause
 from core.foundation.moves import Moves
 from core.rulesets.loader import RuleSet
 
@@ -203,9 +203,7 @@ def judge_review(proposal: str, reason: str, proposer: object, signer: object) -
     """A record is weighed by a named officer with reasons, and signed by another (Law art. 14)."""
     found = []
     if len(reason.strip()) < 4:
-        found.append(
-            Finding("review_reason_missing", N_("请写明审查理由"), clause="一(二)", field="reason")
-        )
+        found.append(Finding("review_reason_missing", N_("请写明审查理由"), clause="一(二)", field="reason"))
     if proposer == signer:
         found.append(
             Finding(

@@ -23,7 +23,7 @@ from core.foundation import audit, outbox
 from core.foundation.access import Actor
 from core.foundation.db import bulk_insert, found, locked, new_id, one_transaction, session
 from core.foundation.errors import Refused
-from core.foundation.findings import Finding, N_
+from core.foundation.findings import N_, Finding
 from core.foundation.paging import Page, Paging, paged
 from core.foundation.storage import storage
 from core.people.rules import normalise_number
@@ -132,7 +132,9 @@ def _write(import_id: UUID, kind: EvidenceKind, data: bytes, name: str, total: i
         return
     if row.replaces_all:
         session().execute(delete(RegisterEntry).where(RegisterEntry.kind == str(kind)))
-        earlier = select(RegisterImport).where(RegisterImport.kind == row.kind, RegisterImport.state == "in_force")
+        earlier = select(RegisterImport).where(
+            RegisterImport.kind == row.kind, RegisterImport.state == "in_force"
+        )
         for old in session().scalars(earlier):
             old.state = "superseded"
     bulk_insert(RegisterEntry.__table__, _COLUMNS, _entries(import_id, kind, data, name))
@@ -167,7 +169,9 @@ def compare_with_register(kind: str, document: str, name: str, claimed: dict[str
     `document` is the blind index of the person's document number.
     """
     available = session().scalar(
-        select(RegisterImport.id).where(RegisterImport.kind == kind, RegisterImport.state == "in_force").limit(1)
+        select(RegisterImport.id)
+        .where(RegisterImport.kind == kind, RegisterImport.state == "in_force")
+        .limit(1)
     )
     if available is None:
         return compare(kind, name, claimed, None)

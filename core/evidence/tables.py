@@ -10,14 +10,23 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from core.evidence.rules import COLUMNS
 from core.foundation.errors import Refused
-from core.foundation.findings import Finding, N_
+from core.foundation.findings import N_, Finding
 
 MOST_ROWS = 2_000_000
 
 
 def _refuse(message: str, **params: object) -> Refused:
     return Refused(
-        [Finding("register_unreadable", message, clause="一(一)", field="file", remedy=N_("请使用登记表模板"), params=params)]
+        [
+            Finding(
+                "register_unreadable",
+                message,
+                clause="一(一)",
+                field="file",
+                remedy=N_("请使用登记表模板"),
+                params=params,
+            )
+        ]
     )
 
 

@@ -34,7 +34,10 @@ LABELS = {
 def index() -> str:
     """Imports, the newest first."""
     return render_template(
-        "staff/evidence/index.html", listing=listing(service.imports(paging())), labels=LABELS, kind_names=KIND_NAMES
+        "staff/evidence/index.html",
+        listing=listing(service.imports(paging())),
+        labels=LABELS,
+        kind_names=KIND_NAMES,
     )
 
 
@@ -66,5 +69,10 @@ def new() -> Any:
             return see_other("evidence.show", import_id=row.id)
     kinds = [(kind.value, say(name)) for kind, name in KIND_NAMES.items()]
     return form.page(
-        "staff/evidence/new.html", kinds=kinds, columns=COLUMNS, required=REQUIRED, levels=LEVELS, kind_names=KIND_NAMES
+        "staff/evidence/new.html",
+        kinds=kinds,
+        columns=COLUMNS,
+        required=REQUIRED,
+        levels=LEVELS,
+        kind_names=KIND_NAMES,
     )

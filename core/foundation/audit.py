@@ -130,9 +130,7 @@ def seal(limit: int = 5000) -> int:
             heads[code] = _head(code)
         number, previous = heads[code]
         heads[code] = (number + 1, _link(previous, entry))
-        current.add(
-            AuditSeal(province_code=code, number=number + 1, entry_id=entry.id, hash=heads[code][1])
-        )
+        current.add(AuditSeal(province_code=code, number=number + 1, entry_id=entry.id, hash=heads[code][1]))
     return len(entries)
 
 

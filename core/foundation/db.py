@@ -10,6 +10,7 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
+import structlog
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     DDL,
@@ -34,6 +35,8 @@ from sqlalchemy.types import TypeDecorator
 
 from core.foundation.crypto import Keyring
 from core.foundation.errors import Conflict, NotFound
+
+log = structlog.get_logger("xingtan.db")
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -216,6 +219,9 @@ def _attempt(verb: Callable[..., R], args: tuple[Any, ...], kwargs: dict[str, An
         raise Conflict() from stale
     except IntegrityError as clash:
         current.rollback()
+        log.warning(
+            "a unique key was met", verb=verb.__qualname__, error=str(clash.orig).split("\n")[0][:200]
+        )
         raise Conflict() from clash
     except BaseException:
         current.rollback()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from core.foundation.findings import Finding, N_, Verdict
+from core.foundation.findings import N_, Finding, Verdict
 
 
 class PlatformError(Exception):

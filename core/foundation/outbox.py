@@ -89,7 +89,9 @@ class Job:
 JOBS: dict[str, Job] = {}
 
 
-def job(kind: str, *, foreign: bool = False, timeout: int = 60, attempts: int = 8) -> Callable[[Handler], Handler]:
+def job(
+    kind: str, *, foreign: bool = False, timeout: int = 60, attempts: int = 8
+) -> Callable[[Handler], Handler]:
     """Register what does messages of `kind`; `timeout` in seconds, `attempts` before it stands as failed."""
 
     def register(handler: Handler) -> Handler:
@@ -190,9 +192,7 @@ def perform(message_id: UUID, holder: str = "") -> bool:
 
 def _row(message_id: UUID) -> OutboxMessage | None:
     statement = select(OutboxMessage).where(OutboxMessage.id == message_id)
-    return session().scalars(
-        skip_locked(statement).execution_options(populate_existing=True)
-    ).one_or_none()
+    return session().scalars(skip_locked(statement).execution_options(populate_existing=True)).one_or_none()
 
 
 @one_transaction

@@ -62,8 +62,9 @@ def differences(engine: Engine) -> list[Any]:
             connection,
             opts={
                 "compare_type": True,
-                "include_name": lambda name, kind, parents: kind != "table"
-                or not (str(name)[:1] == "p" and str(name)[1:3].isdigit()),
+                "include_name": lambda name, kind, parents: (
+                    kind != "table" or not (str(name)[:1] == "p" and str(name)[1:3].isdigit())
+                ),
             },
         )
         return list(compare_metadata(context, Base.metadata))

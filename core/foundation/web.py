@@ -22,7 +22,7 @@ from core.foundation import clock
 from core.foundation.access import NOBODY, NOWHERE, Actor, Rule, admits, rule_of, set_scope
 from core.foundation.db import new_id, session
 from core.foundation.errors import ClosedNow, PlatformError, Refused
-from core.foundation.findings import Finding, N_
+from core.foundation.findings import N_, Finding
 from core.foundation.i18n import COOKIE, LANGUAGES, language_tag, say, spoken
 from core.foundation.paging import Page, Paging
 from core.foundation.shapes import typed_values
@@ -61,7 +61,9 @@ class Form:
     >>> return form.page("staff/plans/new.html")
     """
 
-    def __init__(self, schema: Schema, initial: dict[str, Any] | None = None, files: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, schema: Schema, initial: dict[str, Any] | None = None, files: tuple[str, ...] = ()
+    ) -> None:
         self.schema = schema
         self.errors: dict[str, list[str]] = {}
         self.findings: list[dict[str, str]] = []
@@ -328,7 +330,12 @@ def init(app: Flask, load_actor: Callable[[], Actor]) -> None:
     app.register_error_handler(Exception, _on_crash)
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.globals.update(
-        say=say, spoken=spoken, actor=actor, language_tag=language_tag, LANGUAGES=LANGUAGES, language_cookie=COOKIE
+        say=say,
+        spoken=spoken,
+        actor=actor,
+        language_tag=language_tag,
+        LANGUAGES=LANGUAGES,
+        language_cookie=COOKIE,
     )
     app.jinja_env.filters["zip_self"] = lambda items: [(item, item) for item in items]
     app.jinja_env.filters["day"] = lambda value: value.isoformat() if value else "—"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from core.foundation.findings import Finding, N_, Severity, clause
+from core.foundation.findings import N_, Finding, Severity, clause
 from core.foundation.moves import Moves
 
 

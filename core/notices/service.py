@@ -13,7 +13,7 @@ from core.foundation import audit, clock, outbox
 from core.foundation.access import Actor
 from core.foundation.db import found, locked, one_transaction, session
 from core.foundation.errors import ProvinceFault, Refused
-from core.foundation.findings import Finding, N_, Verdict, verdict
+from core.foundation.findings import N_, Finding, Verdict, verdict
 from core.foundation.paging import Page, Paging, paged
 from core.hooks import types
 from core.hooks.discovery import host_for

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from core.foundation.findings import Finding, N_, clause
+from core.foundation.findings import N_, Finding, clause
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
@@ -32,7 +32,10 @@ DOCUMENT_NAMES = {
 }
 
 _PERMITS = {
-    DocumentKind.HK_MACAO_PERMIT: (re.compile(r"[HM]\d{8}(\d{2})?"), N_("H或M加8位数字（旧证加2位换证次数）")),
+    DocumentKind.HK_MACAO_PERMIT: (
+        re.compile(r"[HM]\d{8}(\d{2})?"),
+        N_("H或M加8位数字（旧证加2位换证次数）"),
+    ),
     DocumentKind.TAIWAN_PERMIT: (re.compile(r"\d{8}"), N_("8位数字")),
 }
 
@@ -88,7 +91,7 @@ def birth_date_of(number: str) -> date | None:
 
 
 def sex_of(number: str) -> str:
-    """"1" male, "2" female by the 17th digit (GB/T 2261.1); "" for another document."""
+    """ "1" male, "2" female by the 17th digit (GB/T 2261.1); "" for another document."""
     if len(number) != 18 or not number[16].isdigit():
         return ""
     return "1" if int(number[16]) % 2 else "2"
@@ -130,7 +133,13 @@ def judge_mobile(mobile: str) -> list[Finding]:
     if re.fullmatch(r"1[3-9]\d{9}", mobile, re.ASCII):
         return []
     return [
-        Finding("mobile_form", N_("手机号应为11位，以13至19开头"), clause="§3.3", field="mobile", remedy=N_("请核对手机号"))
+        Finding(
+            "mobile_form",
+            N_("手机号应为11位，以13至19开头"),
+            clause="§3.3",
+            field="mobile",
+            remedy=N_("请核对手机号"),
+        )
     ]
 
 

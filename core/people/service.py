@@ -12,7 +12,7 @@ from core.foundation import audit
 from core.foundation.access import Actor
 from core.foundation.db import keyring, new_id, one_transaction, session
 from core.foundation.errors import Refused
-from core.foundation.findings import Finding, N_
+from core.foundation.findings import N_, Finding
 from core.people import rules
 from core.people.models import Person, PersonBar
 
@@ -57,6 +57,7 @@ def register(data: dict[str, Any], today: date, now: datetime, findings: list[Fi
         created_at=now,
     )
     session().add(person)
+    session().flush()  # the account that follows refers to it
     return person
 
 

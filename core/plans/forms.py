@@ -8,7 +8,7 @@ from flask import request
 from marshmallow import ValidationError
 
 from core.foundation.errors import Refused
-from core.foundation.findings import Finding, N_
+from core.foundation.findings import N_, Finding
 from core.foundation.web import Form
 from core.plans import workbook
 from core.plans.schemas import TableShape
@@ -24,7 +24,9 @@ class TableForm(Form):
         if self.sent:
             self.values = {name: request.form.get(name, "") for name in request.form}
             for number in range(MEETINGS):
-                self.values[f"meetings-{number}-contents"] = request.form.getlist(f"meetings-{number}-contents")
+                self.values[f"meetings-{number}-contents"] = request.form.getlist(
+                    f"meetings-{number}-contents"
+                )
 
     def load(self) -> dict[str, Any] | None:
         """The typed lines, or the workbook's, as the shape's types."""
@@ -34,7 +36,10 @@ class TableForm(Form):
             if file is not None and file.filename:
                 given["rows"], given["meetings"] = workbook.read(file.read())
             else:
-                given["rows"], given["meetings"] = self._lines("rows", LINES), self._lines("meetings", MEETINGS)
+                given["rows"], given["meetings"] = (
+                    self._lines("rows", LINES),
+                    self._lines("meetings", MEETINGS),
+                )
             loaded = dict(self.schema.load(given))  # type: ignore[arg-type]
         except Refused as refusal:
             self.refuse(refusal.findings)
@@ -51,7 +56,11 @@ class TableForm(Form):
         lines = []
         for number in range(count):
             prefix = f"{name}-{number}-"
-            line = {key[len(prefix) :]: value for key, value in self.values.items() if key.startswith(prefix) and value}
+            line = {
+                key[len(prefix) :]: value
+                for key, value in self.values.items()
+                if key.startswith(prefix) and value
+            }
             if set(line) - {"business"}:
                 lines.append(line)
         return lines

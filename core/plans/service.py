@@ -16,7 +16,7 @@ from core.foundation import audit
 from core.foundation.access import NATION, Actor, within
 from core.foundation.db import found, locked, one_transaction, session
 from core.foundation.errors import NotAllowed, ProvinceFault, Refused
-from core.foundation.findings import Finding, N_, Severity, Verdict, verdict
+from core.foundation.findings import N_, Finding, Severity, Verdict, verdict
 from core.foundation.paging import Page, Paging, paged
 from core.hooks import types
 from core.hooks.discovery import host_for
@@ -39,7 +39,9 @@ LIVE = ("published", "running")
 
 def draft_of(row: Plan) -> PlanDraft:
     """A plan's windows as the rules take them."""
-    return PlanDraft(row.business, Window(row.entry_start, row.entry_end), Window(row.confirm_start, row.confirm_end))
+    return PlanDraft(
+        row.business, Window(row.entry_start, row.entry_end), Window(row.confirm_start, row.confirm_end)
+    )
 
 
 def _draft_from(data: dict[str, Any]) -> PlanDraft:
@@ -88,7 +90,9 @@ def judge(draft: PlanDraft, province_code: str, institution_code: str, now: date
     )
 
 
-def _province_findings(draft: PlanDraft, province_code: str, institution_code: str, moment: Moment) -> list[Finding]:
+def _province_findings(
+    draft: PlanDraft, province_code: str, institution_code: str, moment: Moment
+) -> list[Finding]:
     facts = types.PlanFacts(institution_code, draft.business, **draft.fields())
     try:
         return host_for(province_code).judge_plan(moment, facts)
@@ -98,7 +102,9 @@ def _province_findings(draft: PlanDraft, province_code: str, institution_code: s
 
 def _institution_of(actor: Actor, code: str) -> Any:
     body = filing.institution(code)
-    if not body.division.startswith(actor.prefix) or (actor.institution_code and actor.institution_code != code):
+    if not body.division.startswith(actor.prefix) or (
+        actor.institution_code and actor.institution_code != code
+    ):
         raise NotAllowed()
     return body
 
@@ -441,4 +447,3 @@ def _record(actor: Actor, verb: str, row: Plan | PlanTable, now: datetime, **det
     audit.record(
         actor, verb, kind, row.id, province_code=row.province_code, now=now, clause="二(一)", **detail
     )
-

@@ -206,7 +206,9 @@ def new_table() -> Any:
         if row is not None:
             notify(N_("计划表已上报国家中心。"))
             return see_other("plans.table", table_id=row.id)
-    return form.page("staff/plans/new_table.html", lines=LINES, meeting_lines=MEETINGS, year=clock.today().year, **_words())
+    return form.page(
+        "staff/plans/new_table.html", lines=LINES, meeting_lines=MEETINGS, year=clock.today().year, **_words()
+    )
 
 
 @staff.post("/plan-tables/<uuid:table_id>/answer")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from core.checks import service as checks
@@ -10,10 +10,14 @@ from core.foundation import clock
 from core.foundation.access import Actor, agency, officer, territory, within
 from core.foundation.web import actor
 from core.hooks.defaults import hookimpl
-from core.hooks.discovery import Manifest, host_for
+from core.hooks.discovery import host_for
+from core.hooks.guard import AgencyRefused, AgencyUnavailable
+from core.hooks.manifest import Manifest
 from core.hooks.types import CheckResult, from_json, to_json
 
 __all__ = [
+    "AgencyRefused",
+    "AgencyUnavailable",
     "Manifest",
     "actor",
     "agency",
@@ -26,9 +30,9 @@ __all__ = [
 ]
 
 
-def settings(code: str) -> dict[str, Any]:
+def settings(code: str) -> Mapping[str, Any]:
     """The plugin's own settings, as its manifest's schema loaded them; for routes and jobs."""
-    return dict(host_for(code).settings)
+    return host_for(code).settings
 
 
 def record_check_results(code: str, results: Iterable[CheckResult]) -> dict[str, int]:

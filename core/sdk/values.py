@@ -1,6 +1,6 @@
 """Pure values for a province's `rules.py`: findings, clauses, the border types and the national rule set."""
 
-from core.foundation.findings import Finding, N_, Severity, clause
+from core.foundation.findings import N_, Finding, Severity, clause
 from core.hooks.types import (
     ApplicationFacts,
     AttendanceRecord,
@@ -9,6 +9,7 @@ from core.hooks.types import (
     CheckResult,
     CheckSubject,
     EvidenceAnswer,
+    EvidenceOutcome,
     EvidenceQuestion,
     ExtraMaterial,
     MeetingRef,
@@ -25,6 +26,7 @@ from core.hooks.types import (
 from core.rulesets.loader import RuleSet
 
 __all__ = [
+    "N_",
     "ApplicationFacts",
     "AttendanceRecord",
     "CheckBatch",
@@ -32,11 +34,11 @@ __all__ = [
     "CheckResult",
     "CheckSubject",
     "EvidenceAnswer",
+    "EvidenceOutcome",
     "EvidenceQuestion",
     "ExtraMaterial",
     "Finding",
     "MeetingRef",
-    "N_",
     "NoticeDraft",
     "NoticePublication",
     "NoticeSeason",

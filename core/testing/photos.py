@@ -16,7 +16,7 @@ def drawing(
     width: int = 295, height: int = 413, background: tuple[int, int, int] = (255, 255, 255), seed: int = 1
 ) -> Image.Image:
     """An RGB picture of head and shoulders before `background`."""
-    chance = random.Random(seed)  # noqa: S311 - a drawing, no secret
+    chance = random.Random(seed)
     skin, cloth = chance.choice(_SKINS), chance.choice(_CLOTHES)
     image = Image.new("RGB", (width, height), background)
     draw = ImageDraw.Draw(image)

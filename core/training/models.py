@@ -33,7 +33,9 @@ class Attendance(Territorial, Base):
 
     __tablename__ = "training_attendance"
     __extra_args__ = (
-        ForeignKeyConstraint(["province_code", "meeting_id"], ["training_meeting.province_code", "training_meeting.id"]),
+        ForeignKeyConstraint(
+            ["province_code", "meeting_id"], ["training_meeting.province_code", "training_meeting.id"]
+        ),
         Index(None, "province_code", "meeting_id", "institution_code", unique=True),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 
-from core.foundation.findings import Finding, N_, clause
+from core.foundation.findings import N_, Finding, clause
 from core.foundation.moves import Moves
 from core.rulesets.loader import RuleSet
 
@@ -46,7 +46,9 @@ def judge_year(held_contents: Iterable[Iterable[str]], rules: RuleSet, wanted: i
                 params={"least": least, "actual": len(meetings)},
             )
         )
-    missing = [item for item in rules.v.training_contents if not any(item in contents for contents in meetings)]
+    missing = [
+        item for item in rules.v.training_contents if not any(item in contents for contents in meetings)
+    ]
     if missing:
         found.append(
             Finding(

@@ -36,7 +36,9 @@ def meeting(meeting_id: UUID) -> Meeting:
 
 def attendance(meeting_id: UUID) -> list[Attendance]:
     """Who was invited and came, by institution."""
-    statement = select(Attendance).where(Attendance.meeting_id == meeting_id).order_by(Attendance.institution_code)
+    statement = (
+        select(Attendance).where(Attendance.meeting_id == meeting_id).order_by(Attendance.institution_code)
+    )
     return list(session().scalars(statement.limit(2000)))
 
 

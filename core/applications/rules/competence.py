@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from core.foundation.findings import Finding, N_, clause
+from core.foundation.findings import N_, Finding, clause
 from core.rulesets.loader import RuleSet
 
 

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from core.calendar.rules import WORKING_DAYS, WorkingDays, judge_not_in_maintenance
 from core.checks.rules import CheckFacts, judge_clear_and_valid
 from core.evidence.rules import needs_original
-from core.foundation.findings import Finding, N_, Severity, Verdict, clause, verdict
+from core.foundation.findings import N_, Finding, Severity, Verdict, clause, verdict
 from core.people.rules import Bar, judge_bars
 from core.rulesets.loader import RuleSet
 

@@ -13,7 +13,7 @@ from core.evidence.rules import (
     PUTONGHUA_LEVELS,
     PUTONGHUA_NAMES,
 )
-from core.foundation.findings import Finding, N_, Verdict, clause, verdict
+from core.foundation.findings import N_, Finding, Verdict, clause, verdict
 from core.people.rules import Bar, DocumentKind, judge_bars
 from core.rulesets.loader import Kind, RuleSet
 
@@ -111,7 +111,9 @@ def judge_complete(form: ApplicationForm, kind: Kind, rules: RuleSet) -> list[Fi
         )
     if not form.has_photo:
         found.append(
-            Finding("photo_missing", N_("请上传照片"), clause="二(三)", field="photo", remedy=N_("见照片要求"))
+            Finding(
+                "photo_missing", N_("请上传照片"), clause="二(三)", field="photo", remedy=N_("见照片要求")
+            )
         )
     return found
 

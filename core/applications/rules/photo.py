@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from core.foundation.findings import Finding, N_, Severity, clause
+from core.foundation.findings import N_, Finding, Severity, clause
 from core.rulesets.loader import RuleSet
 
 if TYPE_CHECKING:
@@ -60,7 +60,11 @@ def judge_format(facts: PhotoFacts, rules: RuleSet) -> list[Finding]:
         return []
     if not facts.format:
         return [
-            _fault("photo_not_jpeg", N_("文件内容不是JPG/JPEG照片"), N_("请上传JPG格式的照片，改文件名不能改变格式"))
+            _fault(
+                "photo_not_jpeg",
+                N_("文件内容不是JPG/JPEG照片"),
+                N_("请上传JPG格式的照片，改文件名不能改变格式"),
+            )
         ]
     remedy = N_("请用图片软件另存为JPG格式，改文件名不能改变格式")
     if facts.format == "HEIC":
@@ -133,7 +137,9 @@ def judge_colour(facts: PhotoFacts, rules: RuleSet) -> list[Finding]:
     """In colour: neither greyscale nor a grey picture stored in colour (R-PHOTO-01)."""
     if facts.colourfulness is None or facts.colourfulness >= LEAST_COLOUR:
         return []
-    return [_fault("photo_not_colour", N_("照片不是彩色的"), N_("请上传彩色证件照，不要用黑白照或黑白扫描件"))]
+    return [
+        _fault("photo_not_colour", N_("照片不是彩色的"), N_("请上传彩色证件照，不要用黑白照或黑白扫描件"))
+    ]
 
 
 @clause("二(三)", "R-PHOTO-01")

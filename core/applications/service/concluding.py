@@ -21,7 +21,7 @@ from core.filing import service as filing
 from core.foundation.access import Actor
 from core.foundation.db import locked, one_transaction, session
 from core.foundation.errors import NotFound, ProvinceFault, Refused
-from core.foundation.findings import Finding, N_, Verdict, verdict
+from core.foundation.findings import N_, Finding, Verdict, verdict
 from core.hooks.discovery import host_for
 from core.hooks.host import Moment
 from core.people import service as people
@@ -46,7 +46,9 @@ def gate(row: Case, concluder: object, result: str, reason: str, today: date, no
         photo_looks=_count(PhotoLook, row, PhotoLook.accepted),
         holds=tuple(holds),
         materials_open=_count(MaterialRequest, row, MaterialRequest.closed_at.is_(None)),
-        evidence_unsettled=unsettled([(i.result, i.original_seen_at is not None) for i in kept_evidence(row.id)]),
+        evidence_unsettled=unsettled(
+            [(i.result, i.original_seen_at is not None) for i in kept_evidence(row.id)]
+        ),
         reviewer=row.reviewed_by,
         concluder=concluder,
         reason=reason,
@@ -137,7 +139,9 @@ def reopen(actor: Actor, case_id: UUID, reason: str, now: datetime) -> Case:
     row = locked(Case, case_id)
     moving(row, CaseState.IN_REVIEW, "P")
     if len(reason.strip()) < 4:
-        raise Refused([Finding("reason_missing", N_("请写明复议决定或错误原因"), clause="§4.1", field="reason")])
+        raise Refused(
+            [Finding("reason_missing", N_("请写明复议决定或错误原因"), clause="§4.1", field="reason")]
+        )
     certificates.void(actor, row.id, reason, now)
     row.conclusion, row.conclusion_reason, row.proposal, row.proposal_reason = "", "", "", ""
     row.concluded_at, row.concluded_by, row.certificate_number = None, None, ""

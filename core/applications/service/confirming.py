@@ -15,14 +15,19 @@ from core.checks import service as checks
 from core.foundation.access import Actor
 from core.foundation.db import locked, new_id, one_transaction, session
 from core.foundation.errors import NotFound, Refused
-from core.foundation.findings import Finding, N_
+from core.foundation.findings import N_, Finding
 from core.people import service as people
 from core.plans import service as plans
 
 
 @one_transaction
 def confirm(
-    actor: Actor, case_id: UUID, photo_accepted: bool, today: date, now: datetime, maintenance_switch: bool = False
+    actor: Actor,
+    case_id: UUID,
+    photo_accepted: bool,
+    today: date,
+    now: datetime,
+    maintenance_switch: bool = False,
 ) -> Case:
     """Confirm a person who came: window, photo and originals are judged; the criminal check is asked for."""
     row = locked(Case, case_id)

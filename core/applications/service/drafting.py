@@ -30,7 +30,7 @@ from core.foundation import clock, outbox
 from core.foundation.access import Actor
 from core.foundation.db import locked, new_id, one_transaction, session
 from core.foundation.errors import NotFound, ProvinceFault, Refused
-from core.foundation.findings import Finding, N_, Verdict, verdict
+from core.foundation.findings import N_, Finding, Verdict, verdict
 from core.foundation.images import PhotoFacts, measure, reencode
 from core.foundation.storage import storage
 from core.hooks import types
@@ -132,7 +132,14 @@ def save(actor: Actor, case_id: UUID, data: dict[str, Any], version: int, now: d
     _editable(row)
     if row.version != version:
         raise Refused(
-            [Finding("changed_meanwhile", N_("您打开页面后，此内容已被修改"), clause="§4.1", remedy=N_("请刷新页面"))]
+            [
+                Finding(
+                    "changed_meanwhile",
+                    N_("您打开页面后，此内容已被修改"),
+                    clause="§4.1",
+                    remedy=N_("请刷新页面"),
+                )
+            ]
         )
     _fill(row, data)
     follow(row)

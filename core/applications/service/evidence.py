@@ -17,7 +17,7 @@ from core.foundation import audit
 from core.foundation.access import SYSTEM, Actor
 from core.foundation.db import found, locked, one_transaction, session
 from core.foundation.errors import ProvinceFault, Refused
-from core.foundation.findings import Finding, N_
+from core.foundation.findings import N_, Finding
 from core.foundation.storage import storage
 from core.hooks import types
 from core.hooks.discovery import host_for

@@ -78,9 +78,7 @@ def written(actor: Actor, verb: str, row: Case, now: datetime, clause: str = "§
     )  # fmt: skip
     if before != status.state:
         end_if_final(row)
-        outbox.post(
-            "applications.tell", row.province_code, now=now, case_id=row.id, state=str(status.state)
-        )
+        outbox.post("applications.tell", row.province_code, now=now, case_id=row.id, state=str(status.state))
 
 
 def end_if_final(row: Case) -> None:
@@ -125,7 +123,8 @@ def lapse(today: date, now: datetime, limit: int = 2000) -> int:
         .where(
             or_(
                 (Case.state == str(CaseState.DRAFT)) & (Case.entry_last < today),
-                Case.state.in_((str(CaseState.SUBMITTED), str(CaseState.RETURNED))) & (Case.confirm_last < today),
+                Case.state.in_((str(CaseState.SUBMITTED), str(CaseState.RETURNED)))
+                & (Case.confirm_last < today),
             )
         )
         .limit(limit)

@@ -17,7 +17,7 @@ from core.foundation import audit, clock
 from core.foundation.access import Actor
 from core.foundation.db import found, locked, new_id, one_transaction, session
 from core.foundation.errors import NotFound, Refused
-from core.foundation.findings import Finding, N_
+from core.foundation.findings import N_, Finding
 from core.people import service as people
 
 
@@ -34,7 +34,11 @@ def assign(actor: Actor, case_id: UUID, account_id: UUID, now: datetime) -> Case
     candidates = {a.id: a for a in accounts.officers_in(row.territory, "applications.review")}
     if account_id not in candidates:
         raise Refused(
-            [Finding("officer_unfit", N_("所选人员不能办理本机构的申请"), clause="三(二)", field="account_id")]
+            [
+                Finding(
+                    "officer_unfit", N_("所选人员不能办理本机构的申请"), clause="三(二)", field="account_id"
+                )
+            ]
         )
     row.assigned_to = account_id
     written(actor, "assign", row, now, to=candidates[account_id].display_name)
@@ -73,9 +77,7 @@ def ask_material(
     rules = calendar.rules_by_id(row.yearbook_id)
     due = due_on or WORKING_DAYS.after(today, rules.v.material_request_days)
     if due <= today:
-        findings.append(
-            Finding("due_in_past", N_("补正期限应晚于今天"), clause="R-APPL-02", field="due_on")
-        )
+        findings.append(Finding("due_in_past", N_("补正期限应晚于今天"), clause="R-APPL-02", field="due_on"))
     if findings:
         raise Refused(findings)
     asked = MaterialRequest(**_children(row), what=what, due_on=due, asked_by=actor.id, asked_at=now)
@@ -85,7 +87,9 @@ def ask_material(
 
 
 @one_transaction
-def answer_material(actor: Actor, case_id: UUID, request_id: UUID, answer: str, now: datetime) -> MaterialRequest:
+def answer_material(
+    actor: Actor, case_id: UUID, request_id: UUID, answer: str, now: datetime
+) -> MaterialRequest:
     """The applicant answers a request."""
     case_of_person(actor, case_id)
     asked = locked(MaterialRequest, request_id)

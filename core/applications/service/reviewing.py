@@ -14,7 +14,7 @@ from core.applications.service.following import moving, written
 from core.foundation.access import Actor
 from core.foundation.db import locked, one_transaction, session
 from core.foundation.errors import Refused
-from core.foundation.findings import Finding, N_
+from core.foundation.findings import N_, Finding
 
 
 @one_transaction

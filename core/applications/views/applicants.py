@@ -60,13 +60,20 @@ def start() -> Any:
         if row is not None:
             return see_other("applications.edit", case_id=row.id)
     kind, province = request.args.get("kind", ""), request.args.get("province", "")
-    rows = [plan for plan in plans.open_plans(today, "recognition", province) if plans.window_open(plan, today)]
+    rows = [
+        plan for plan in plans.open_plans(today, "recognition", province) if plans.window_open(plan, today)
+    ]
     bodies = {row.institution_code: filing.institution(row.institution_code) for row in rows}
     fitting = [row for row in rows if not kind or kind in bodies[row.institution_code].kinds]
     yearbook = calendar.in_force(today.year)
     kinds = calendar.rules_of(yearbook).kinds if yearbook else ()
     return form.page(
-        "public/applications/start.html", rows=fitting, bodies=bodies, kinds=kinds, kind=kind, province_name=province_name
+        "public/applications/start.html",
+        rows=fitting,
+        bodies=bodies,
+        kinds=kinds,
+        kind=kind,
+        province_name=province_name,
     )
 
 
@@ -81,16 +88,22 @@ def edit(case_id: UUID) -> Any:
     row = service.case_of_person(actor(), case_id)
     form = Form(ApplicationShape(), _initial(row))
     if form.sent:
-        saved = form.carry_out(lambda data: service.save(actor(), case_id, data, data["version"], clock.now()))
+        saved = form.carry_out(
+            lambda data: service.save(actor(), case_id, data, data["version"], clock.now())
+        )
         if saved is not None:
             if request.args.get("then") == "stay":
                 notify(N_("已保存。"))
                 return see_other("applications.edit", case_id=case_id)
             return see_other("applications.photo_page", case_id=case_id)
     rules = calendar.rules_by_id(row.yearbook_id)
-    points = [(point.id, f"{point.name}（{point.address}）") for point in filing.points_of([row.institution_code])]
+    points = [
+        (point.id, f"{point.name}（{point.address}）") for point in filing.points_of([row.institution_code])
+    ]
     body = filing.institution(row.institution_code)
-    return form.page("public/applications/edit.html", row=row, body=body, points=points, **words(rules), **options(rules))
+    return form.page(
+        "public/applications/edit.html", row=row, body=body, points=points, **words(rules), **options(rules)
+    )
 
 
 @public.route("/my/<uuid:case_id>/photo", methods=["GET", "POST"])
@@ -132,7 +145,10 @@ def check_and_submit(case_id: UUID) -> Any:
             return see_other("applications.show", case_id=case_id)
     rules = calendar.rules_by_id(row.yearbook_id)
     return form.page(
-        "public/applications/submit.html", row=row, body=filing.institution(row.institution_code), **words(rules)
+        "public/applications/submit.html",
+        row=row,
+        body=filing.institution(row.institution_code),
+        **words(rules),
     )
 
 
@@ -176,7 +192,10 @@ def _act(case_id: UUID, shape: Any, verb: Any, said: str) -> Any:
 def withdraw(case_id: UUID) -> Any:
     """Withdraw the application."""
     return _act(
-        case_id, EmptyShape(), lambda data: service.withdraw(actor(), case_id, clock.now()), N_("申请已撤回。")
+        case_id,
+        EmptyShape(),
+        lambda data: service.withdraw(actor(), case_id, clock.now()),
+        N_("申请已撤回。"),
     )
 
 
@@ -184,7 +203,9 @@ def withdraw(case_id: UUID) -> Any:
 @applicant()
 def discard(case_id: UUID) -> Any:
     """Delete a draft."""
-    return _act(case_id, EmptyShape(), lambda data: service.discard(actor(), case_id, clock.now()), N_("草稿已删除。"))
+    return _act(
+        case_id, EmptyShape(), lambda data: service.discard(actor(), case_id, clock.now()), N_("草稿已删除。")
+    )
 
 
 @public.post("/my/<uuid:case_id>/change")
@@ -220,5 +241,3 @@ def answer(case_id: UUID, request_id: UUID) -> Any:
         lambda given: service.answer_material(actor(), case_id, request_id, given["answer"], clock.now()),
         N_("已答复。"),
     )
-
-

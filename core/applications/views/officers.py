@@ -68,7 +68,11 @@ def _page(case_id: UUID, form: Form | None = None, revealed: dict[str, str] | No
     overview = service.overview(row)
     status = derive(facts_of(row))
     proposed = status.state in ("proposed_recognised", "proposed_refused")
-    gate = service.gate(row, actor().id, row.proposal, row.proposal_reason, clock.today(), clock.now()) if proposed else None
+    gate = (
+        service.gate(row, actor().id, row.proposal, row.proposal_reason, clock.today(), clock.now())
+        if proposed
+        else None
+    )
     people_ids = {note.by for note in overview.notes if note.by} | {row.assigned_to or row.id}
     shown = form or Form(EmptyShape())
     page = render_template(
@@ -168,7 +172,12 @@ def reject(case_id: UUID) -> Any:
 @officer("applications.review")
 def review(case_id: UUID) -> Any:
     """Begin the review."""
-    return _act(case_id, EmptyShape(), lambda d: service.start_review(actor(), case_id, clock.now()), N_("已开始审核。"))
+    return _act(
+        case_id,
+        EmptyShape(),
+        lambda d: service.start_review(actor(), case_id, clock.now()),
+        N_("已开始审核。"),
+    )
 
 
 @staff.post("/cases/<uuid:case_id>/photo-look")
@@ -212,7 +221,10 @@ def conclude(case_id: UUID) -> Any:
 def step_back(case_id: UUID) -> Any:
     """Send a proposal back to review."""
     return _act(
-        case_id, ReasonShape(), lambda d: service.step_back(actor(), case_id, d["reason"], clock.now()), N_("已退回审核。")
+        case_id,
+        ReasonShape(),
+        lambda d: service.step_back(actor(), case_id, d["reason"], clock.now()),
+        N_("已退回审核。"),
     )
 
 
@@ -221,7 +233,10 @@ def step_back(case_id: UUID) -> Any:
 def reopen(case_id: UUID) -> Any:
     """Carry out a review decision or mend an own error."""
     return _act(
-        case_id, ReasonShape(), lambda d: service.reopen(actor(), case_id, d["reason"], clock.now()), N_("已重新审核。")
+        case_id,
+        ReasonShape(),
+        lambda d: service.reopen(actor(), case_id, d["reason"], clock.now()),
+        N_("已重新审核。"),
     )
 
 
@@ -230,7 +245,10 @@ def reopen(case_id: UUID) -> Any:
 def assign(case_id: UUID) -> Any:
     """Give to an officer."""
     return _act(
-        case_id, AssignShape(), lambda d: service.assign(actor(), case_id, d["account_id"], clock.now()), N_("已分派。")
+        case_id,
+        AssignShape(),
+        lambda d: service.assign(actor(), case_id, d["account_id"], clock.now()),
+        N_("已分派。"),
     )
 
 
@@ -238,7 +256,12 @@ def assign(case_id: UUID) -> Any:
 @officer("applications.note")
 def note(case_id: UUID) -> Any:
     """Write a note."""
-    return _act(case_id, NoteShape(), lambda d: service.add_note(actor(), case_id, d["text"], clock.now()), N_("已添加备注。"))
+    return _act(
+        case_id,
+        NoteShape(),
+        lambda d: service.add_note(actor(), case_id, d["text"], clock.now()),
+        N_("已添加备注。"),
+    )
 
 
 @staff.post("/cases/<uuid:case_id>/materials")
@@ -258,7 +281,10 @@ def ask_material(case_id: UUID) -> Any:
 def close_material(case_id: UUID, request_id: UUID) -> Any:
     """Be content with an answer, or drop a request."""
     return _act(
-        case_id, EmptyShape(), lambda d: service.close_material(actor(), request_id, clock.now()), N_("补正已办结。")
+        case_id,
+        EmptyShape(),
+        lambda d: service.close_material(actor(), request_id, clock.now()),
+        N_("补正已办结。"),
     )
 
 
@@ -266,7 +292,12 @@ def close_material(case_id: UUID, request_id: UUID) -> Any:
 @officer("applications.review")
 def hold(case_id: UUID) -> Any:
     """Hold the conclusion."""
-    return _act(case_id, ReasonShape(), lambda d: service.hold(actor(), case_id, d["reason"], clock.now()), N_("已暂停。"))
+    return _act(
+        case_id,
+        ReasonShape(),
+        lambda d: service.hold(actor(), case_id, d["reason"], clock.now()),
+        N_("已暂停。"),
+    )
 
 
 @staff.post("/cases/<uuid:case_id>/holds/<uuid:hold_id>/lift")
@@ -274,7 +305,10 @@ def hold(case_id: UUID) -> Any:
 def lift(case_id: UUID, hold_id: UUID) -> Any:
     """Lift a hold."""
     return _act(
-        case_id, ReasonShape(), lambda d: service.lift_hold(actor(), hold_id, d["reason"], clock.now()), N_("已恢复。")
+        case_id,
+        ReasonShape(),
+        lambda d: service.lift_hold(actor(), hold_id, d["reason"], clock.now()),
+        N_("已恢复。"),
     )
 
 

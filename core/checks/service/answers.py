@@ -14,7 +14,7 @@ from core.checks.service.reading import move
 from core.foundation.access import Actor
 from core.foundation.db import locked, new_id, one_transaction, session
 from core.foundation.errors import Refused
-from core.foundation.findings import Finding, N_
+from core.foundation.findings import N_, Finding
 from core.hooks.types import CheckResult
 
 
@@ -64,7 +64,9 @@ def _keep_aside(province_code: str, result: CheckResult, fit: Fit, door: str, no
 
 
 @one_transaction
-def type_in(actor: Actor, check_id: UUID, outcome: str, decided_on: date, detail: str, now: datetime) -> CriminalCheck:
+def type_in(
+    actor: Actor, check_id: UUID, outcome: str, decided_on: date, detail: str, now: datetime
+) -> CriminalCheck:
     """The first officer types in an answer on paper; it counts only when a second one confirms it."""
     row = locked(CriminalCheck, check_id)
     if row.state not in (CheckState.SENT, CheckState.OVERDUE):
@@ -75,11 +77,15 @@ def type_in(actor: Actor, check_id: UUID, outcome: str, decided_on: date, detail
 
 
 def _not_waiting() -> Finding:
-    return Finding("check_not_waiting", N_("该核查当前不在等待答复"), clause="一(二)", remedy=N_("请刷新页面"))
+    return Finding(
+        "check_not_waiting", N_("该核查当前不在等待答复"), clause="一(二)", remedy=N_("请刷新页面")
+    )
 
 
 @one_transaction
-def confirm_typed(actor: Actor, check_id: UUID, outcome: str, decided_on: date, now: datetime) -> CriminalCheck:
+def confirm_typed(
+    actor: Actor, check_id: UUID, outcome: str, decided_on: date, now: datetime
+) -> CriminalCheck:
     """The second officer types the same answer in again, from the paper; only alike answers are taken."""
     row = locked(CriminalCheck, check_id)
     if row.state not in (CheckState.SENT, CheckState.OVERDUE) or row.typed_by is None:

@@ -12,7 +12,7 @@ from core.foundation import audit, clock
 from core.foundation.access import Actor
 from core.foundation.db import locked, one_transaction
 from core.foundation.errors import Refused
-from core.foundation.findings import Finding, N_
+from core.foundation.findings import N_, Finding
 
 PROPOSALS = ("clear_after_review", "disqualifying")
 

@@ -1,0 +1,1 @@
+"""A small demonstration year: invented people, one province with a plugin, one on paper."""

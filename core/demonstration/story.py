@@ -1,0 +1,228 @@
+"""Plays the demonstration year through the same verbs that people use: nothing is written past them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from core.accounts import service as accounts
+from core.accounts.models import Account
+from core.applications import service as cases
+from core.calendar import service as calendar
+from core.certificates import service as certificates
+from core.demonstration.people import BODIES, OFFICERS, PASSWORD, REHEARSAL, STORIES
+from core.evidence import service as registers
+from core.filing import service as filing
+from core.foundation import clock, outbox
+from core.foundation.access import NATION, Actor, within
+from core.foundation.db import new_id, session
+from core.notices import service as notices
+from core.plans import service as plans
+from core.rulesets.loader import national
+from core.testing import people as invented
+from core.testing.photos import portrait
+from core.training import service as training
+
+DAY = datetime(2020, 3, 25, 9, 0, tzinfo=clock.BEIJING)
+EARLIER = datetime(2020, 2, 20, 9, 0, tzinfo=clock.BEIJING)
+PHOTO_RULE = "近期免冠正面1寸彩色白底证件照，JPG格式，不大于200K，与证书所贴照片一致。"
+BODY = "2020年上半年教师资格认定工作安排如下，请在网报时间内申请，按时现场确认。咨询电话：000-12345。"
+
+
+def is_loaded() -> bool:
+    """Whether the demonstration year is there already."""
+    with within(NATION):
+        return session().scalar(select(Account.id).where(Account.username == "centre")) is not None
+
+
+def officer(username: str) -> Actor:
+    """A demonstration officer as an actor."""
+    row = session().scalars(select(Account).where(Account.username == username)).one()
+    return accounts.actor_of(row)
+
+
+def load() -> None:
+    """Load the whole year up to 25 March 2020; the caller has set the clock to follow a file."""
+    with within(NATION):
+        clock.set_to(EARLIER)
+        _house()
+        _registers()
+        open_plans = [
+            _province("00", "province", "province2", "clerk"),
+            _province("41", "henan", "henan", "henanclerk"),
+        ]
+        clock.set_to(DAY)
+        plans.advance(clock.today(), clock.now())
+        outbox.drain()
+        for serial, goal in STORIES:
+            play(serial, goal, open_plans[0])
+        play(40, "confirmed", open_plans[1])
+        person(REHEARSAL)
+        outbox.drain()
+
+
+def _house() -> None:
+    calendar.seed_national(2020, national(2020), clock.now())
+    for body in BODIES:
+        points = [{"name": "政务服务大厅", "address": f"{body['name']}一楼", "telephone": "000-12345"}]
+        filing.add_institution(division_name=body["name"], telephone="000-12345", points=points, **body)
+    for username, name, roles, prefix, code in OFFICERS:
+        accounts.open_officer(username, name, PASSWORD, roles, prefix, code, clock.now())
+
+
+def _registers() -> None:
+    head = "document_number,name,number,level,subject,division,issued_on,valid_until\n"
+    lines: dict[str, list[str]] = {"education": [], "putonghua": [], "exam": [], "residence": []}
+    for serial in range(1, 61):
+        who = f"{invented.identity_number(serial)},{invented.name(serial)}"
+        lines["education"].append(f"{who},XL{serial:06d},bachelor,,,2018-06-30,")
+        lines["putonghua"].append(f"{who},PTH{serial:06d},2A,,,2018-05-01,")
+        lines["exam"].append(f"{who},KS{serial:06d},3,语文,,2019-06-01,2022-06-01")
+        if serial % 5:
+            lines["residence"].append(f"{who},,,,00,,")
+    centre = officer("centre")
+    for kind, rows in lines.items():
+        data = (head + "\n".join(rows) + "\n").encode()
+        registers.start_import(centre, new_id(), kind, f"{kind}.csv", data, True, clock.now())
+    outbox.drain()
+
+
+def _province(code: str, first: str, second: str, clerk: str) -> UUID:
+    one, two = officer(first), officer(second)
+    now = clock.now()
+    draft = {
+        "id": new_id(), "year": 2020, "season": "first_half", "audience": "applicants",
+        "title": "2020年上半年教师资格认定工作通知", "body": BODY, "photo_rule": PHOTO_RULE,
+    }  # fmt: skip
+    row = notices.draft(one, draft, now)
+    notices.file(one, row.id, now)
+    notices.receive(officer("centre"), row.id, now)
+    notices.publish(one, row.id, now)
+    days = {
+        "business": "recognition", "entry_start": "2020-03-20", "entry_end": "2020-04-30",
+        "confirm_start": "2020-03-23", "confirm_end": "2020-05-15",
+    }  # fmt: skip
+    meeting = {"held_on": "2020-03-10", "place": "省会", "contents": ["deployment", "policy", "system"]}
+    plans.file_table(one, {"id": new_id(), "year": 2020, "rows": [days], "meetings": [meeting]}, now)
+    _meeting(one, now)
+    certificates.receive_blanks(
+        one, new_id(), certificates.province_holder(code), code, f"K{code}", 1, 500, now
+    )
+    return [
+        _plan(two, clerk, body) for body in BODIES if body["code"].startswith(code) and "3" in body["kinds"]
+    ][0]
+
+
+def _meeting(one: Actor, now: datetime) -> None:
+    held = training.plan(
+        one,
+        {
+            "id": new_id(), "held_on": date(2020, 3, 10), "place": "省会", "title": "2020年教师资格工作会议",
+            "contents": ["deployment", "policy", "system"],
+        },
+        now,
+    )  # fmt: skip
+    training.move(one, held.id, "held", now)
+
+
+def _plan(province: Actor, clerk: str, body: dict[str, Any]) -> UUID:
+    by = Actor("officer", id=officer(clerk).id, name=officer(clerk).name, prefix=body["division"])
+    data = {
+        "id": new_id(), "institution_code": body["code"], "business": "recognition", "title": "2020年春季认定",
+        "entry_start": date(2020, 3, 20), "entry_end": date(2020, 4, 10), "confirm_start": date(2020, 3, 23),
+        "confirm_end": date(2020, 4, 17),
+    }  # fmt: skip
+    row = plans.draft(by, data, clock.now())
+    plans.submit(by, row.id, clock.now())
+    plans.approve(province, row.id, clock.now())
+    plans.publish(province, row.id, clock.now())
+    return row.id
+
+
+def person(serial: int) -> Actor:
+    """Sign an invented person up; the mobile is their sign-in."""
+    data = {
+        "name": invented.name(serial), "document_kind": "resident_id",
+        "document_number": invented.identity_number(serial), "mobile": invented.mobile(serial), "mail": "",
+        "password": PASSWORD,
+    }  # fmt: skip
+    return accounts.actor_of(accounts.sign_up(data, clock.today(), clock.now()))
+
+
+def form_of(serial: int) -> dict[str, Any]:
+    """The application form of an invented person; it matches the demonstration's registers."""
+    return {
+        "kind": "3", "subject": "语文", "place_basis": "household", "education_level": "bachelor",
+        "school": "示范师范大学", "major": "汉语言文学", "graduated_on": date(2018, 6, 30), "study_form": "full_time",
+        "education_certificate": f"XL{serial:06d}", "teacher_training": "no", "putonghua_level": "2A",
+        "putonghua_certificate": f"PTH{serial:06d}", "ability_basis": "exam", "exam_certificate": f"KS{serial:06d}",
+        "exam_kind": "3", "exam_subject": "语文", "exam_valid_until": date(2022, 6, 1), "ethnic_group": "汉族",
+        "photo_taken_on": date(2020, 3, 1), "address": "杏林市春溪县杏花路1号", "cv": "2014.09–2018.06 示范师范大学 学生",
+    }  # fmt: skip
+
+
+def apply(serial: int, plan_id: UUID, submit: bool = True) -> UUID:
+    """An invented person applies under a plan; returns the case's id."""
+    me = person(serial)
+    row = cases.start(me, new_id(), plan_id, clock.today(), clock.now())
+    cases.save(me, row.id, form_of(serial), row.version, clock.now())
+    cases.attach_photo(me, row.id, portrait(serial), clock.now())
+    if submit:
+        cases.submit(me, row.id, True, clock.today(), clock.now())
+        outbox.drain()
+    return row.id
+
+
+def play(serial: int, goal: str, plan_id: UUID) -> UUID:
+    """Take an invented person's case as far as `goal`."""
+    case_id = apply(serial, plan_id, submit=goal != "draft")
+    row = cases.case(case_id)
+    if goal == "withdrawn":
+        cases.withdraw(Actor("applicant", person_id=row.person_id), case_id, clock.now())
+    if goal in ("draft", "submitted", "withdrawn"):
+        return case_id
+    clerk, head = ("clerk", "head") if row.province_code == "00" else ("henanclerk", "henanhead")
+    confirm(officer(clerk), case_id)
+    if goal != "confirmed":
+        _conclude(officer(clerk), officer(head), case_id, goal)
+    return case_id
+
+
+def confirm(by: Actor, case_id: UUID) -> None:
+    """The person comes with the originals that may be asked for."""
+    for item in cases.kept_evidence(case_id):
+        if item.result != "matched":
+            cases.mark_original_seen(by, item.id, clock.now())
+    cases.confirm(by, case_id, True, clock.today(), clock.now())
+    outbox.drain()
+
+
+def _conclude(clerk: Actor, head: Actor, case_id: UUID, goal: str) -> None:
+    cases.start_review(clerk, case_id, clock.now())
+    if goal == "in_review":
+        return
+    cases.look_at_photo(clerk, case_id, True, "", clock.now())
+    refused = goal == "refused"
+    reason = "所持学历证书经核实不符合申请条件" if refused else ""
+    cases.propose(clerk, case_id, "refused" if refused else "recognised", reason, clock.now())
+    if goal == "proposed":
+        return
+    _wait_for_check(case_id)
+    cases.conclude(head, case_id, "refused" if refused else "recognised", "", clock.today(), clock.now())
+    outbox.drain()
+
+
+def _wait_for_check(case_id: UUID) -> None:
+    """Let the agency be polled: the outbox's pauses are real seconds, so the clock is moved on a little."""
+    for _ in range(20):
+        session().expire_all()
+        if cases.case(case_id).check_state in ("clear", "clear_after_review"):
+            return
+        clock.set_to(clock.beijing(clock.now()) + _STEP)
+        outbox.drain()
+
+
+_STEP = datetime(2020, 1, 1, 0, 0, 10) - datetime(2020, 1, 1)

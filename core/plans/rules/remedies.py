@@ -1,0 +1,184 @@
+"""What would do instead: for each refusing finding a day, or a whole plan, that the rules accept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from core.calendar.rules import Window
+from core.foundation.findings import N_, Finding
+from core.plans.rules.values import FIELD_NAMES, Ground, PlanDraft
+from core.plans.rules.windows import verdicts
+from core.rulesets.loader import Season
+
+# Which of the four days to move, in this order; the codes that name their own day are not listed.
+MOVES = {
+    "entry_window_too_short": ("entry_end", "entry_start"),
+    "confirm_window_too_short": ("confirm_end", "confirm_start"),
+    "entry_ends_before_start": ("entry_end", "entry_start"),
+    "confirm_ends_before_start": ("confirm_end", "confirm_start"),
+}
+# No single day cures these.
+WHOLE_ONLY = frozenset({"business_not_open"})
+BACKWARDS = {"entry_ends_before_start": "entry", "confirm_ends_before_start": "confirm"}
+
+Fault = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One day to change, and how many faults then remain."""
+
+    field: str
+    day: date
+    left: int
+
+
+def with_remedies(draft: PlanDraft, findings: Iterable[Finding], ground: Ground) -> tuple[Finding, ...]:
+    """The findings, each refusing one with what would do. `year_without_yearbook` keeps its own answer."""
+    findings = tuple(findings)
+    before = _faults(findings)
+    whole: list[PlanDraft | None] = []
+
+    def remedied(finding: Finding) -> Finding:
+        if not finding.refuses or finding.code == "year_without_yearbook":
+            return finding
+        swapped = _swapped(draft, finding, ground)
+        if swapped is not None:
+            return _told(
+                finding, N_("开始日与结束日可能填反了；改为%(better_first)s至%(better_last)s即可"), swapped
+            )
+        move = _best_move(draft, finding, before, ground)
+        if move is not None:
+            params = {
+                "label": FIELD_NAMES[move.field],
+                "better_field": move.field,
+                "better": move.day.isoformat(),
+            }
+            return replace(finding, remedy=N_("%(label)s改为%(better)s即可"), params=finding.params | params)
+        if not whole:
+            whole.append(propose(draft, ground))
+        return _whole(finding, whole[0])
+
+    return tuple(remedied(finding) for finding in findings)
+
+
+def _faults(findings: Iterable[Finding]) -> set[Fault]:
+    return {(finding.code, finding.field) for finding in findings if finding.refuses}
+
+
+def _told(finding: Finding, remedy: str, window: Window) -> Finding:
+    days = {"better_first": window.first.isoformat(), "better_last": window.last.isoformat()}
+    return replace(finding, remedy=remedy, params=finding.params | days)
+
+
+def _swapped(draft: PlanDraft, finding: Finding, ground: Ground) -> Window | None:
+    """A backwards window the right way round, when the plan is then in order."""
+    name = BACKWARDS.get(finding.code)
+    if name is None:
+        return None
+    window = getattr(draft, name)
+    turned = Window(window.last, window.first)
+    return turned if not verdicts(_with_window(draft, name, turned), ground).refused else None
+
+
+def _with_window(draft: PlanDraft, name: str, window: Window) -> PlanDraft:
+    return replace(draft, entry=window) if name == "entry" else replace(draft, confirm=window)
+
+
+def _best_move(draft: PlanDraft, finding: Finding, before: set[Fault], ground: Ground) -> Move | None:
+    """The nearest single day that cures this fault and brings no new one; one that cures more comes first."""
+    if finding.code in WHOLE_ONLY:
+        return None
+    key = (finding.code, finding.field)
+    # A backwards window hides what else is wrong, so only a day that leaves nothing wrong will do.
+    allowed = set() if finding.code in BACKWARDS else before - {key}
+    for name in MOVES.get(finding.code, (finding.field,)):
+        best: Move | None = None
+        for day in _candidates(draft.fields()[name], ground):
+            left = _faults(verdicts(draft.with_day(name, day), ground).findings)
+            if left <= allowed and (best is None or len(left) < best.left):
+                best = Move(name, day, len(left))
+            if best is not None and best.left == 0:
+                break
+        if best is not None:
+            return best
+    return None
+
+
+def _candidates(near: date, ground: Ground) -> list[date]:
+    """Every day of every published season, the nearest first, of two equally near the later."""
+    days = [day for season in ground.seasons() for day in Window(season.opens, season.closes)]
+    return sorted((day for day in days if day != near), key=lambda day: (abs((day - near).days), day < near))
+
+
+def _whole(finding: Finding, plan: PlanDraft | None) -> Finding:
+    if plan is None:
+        return replace(finding, remedy=N_("已发布的年度规则下没有可行的安排，请与国家中心联系"))
+    days = {f"better_{name}": day.isoformat() for name, day in plan.fields().items()}
+    remedy = N_(
+        "可以整体改为：网报%(better_entry_start)s至%(better_entry_end)s，"
+        "现场确认%(better_confirm_start)s至%(better_confirm_end)s"
+    )
+    return replace(finding, remedy=remedy, params=finding.params | days)
+
+
+def propose(draft: PlanDraft, ground: Ground) -> PlanDraft | None:
+    """The nearest whole plan that the rules accept: as long as the draft where that fits, else the shortest.
+
+    Nearest by the first day, of two equally near the later; None where no published season has room.
+    """
+    asked = (0, 0)
+    if all(map(ground.covers, draft.years)) and not (draft.entry.backwards or draft.confirm.backwards):
+        asked = (ground.count_entry(draft), ground.count(draft.confirm))
+    for lengths in dict.fromkeys((asked, (0, 0))):
+        for season, first in _starts(draft, ground):
+            plan = _plan_from(draft, first, season, lengths, ground)
+            if plan is not None and not verdicts(plan, ground).refused:
+                return plan
+    return None
+
+
+def _starts(draft: PlanDraft, ground: Ground) -> Iterator[tuple[Season, date]]:
+    wanted = draft.entry.first
+    every = [(s, day) for s in ground.seasons(draft.business) for day in Window(s.opens, s.closes)]
+    yield from (pair for pair in every if pair[1] >= wanted)
+    yield from (pair for pair in reversed(every) if pair[1] < wanted)
+
+
+def _plan_from(
+    draft: PlanDraft, first: date, season: Season, lengths: tuple[int, int], ground: Ground
+) -> PlanDraft | None:
+    """A plan whose online window starts on `first`, each window ending on the first day that will do."""
+    v = ground.yearbooks[season.opens.year].v
+    if ground.maintenance_on(first):
+        return None
+    entry_last = _first_end(
+        first, max(lengths[0], v.entry_min_working_days), season, ground, rest_day_allowed=False
+    )
+    if entry_last is None:
+        return None
+    after = Window(entry_last, season.closes)
+    confirm_first = next((d for d in after if d > entry_last and _workable(d, ground)), None)
+    if confirm_first is None:
+        return None
+    confirm_last = _first_end(confirm_first, max(lengths[1], v.confirm_min_working_days), season, ground)
+    if confirm_last is None:
+        return None
+    return PlanDraft(draft.business, Window(first, entry_last), Window(confirm_first, confirm_last))
+
+
+def _workable(day: date, ground: Ground) -> bool:
+    return ground.days.is_working(day) and ground.maintenance_on(day) is None
+
+
+def _first_end(
+    first: date, least: int, season: Season, ground: Ground, rest_day_allowed: bool = True
+) -> date | None:
+    for day in Window(first, season.closes):
+        if ground.count(Window(first, day)) < least or ground.maintenance_on(day):
+            continue
+        if rest_day_allowed or ground.may_end_entry(day):
+            return day
+    return None

@@ -1,0 +1,1 @@
+"""The provinces' plugins that ship with the platform."""

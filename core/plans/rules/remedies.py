@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -22,6 +22,14 @@ MOVES = {
 # No single day cures these.
 WHOLE_ONLY = frozenset({"business_not_open"})
 BACKWARDS = {"entry_ends_before_start": "entry", "confirm_ends_before_start": "confirm"}
+
+ONE_DAY = N_("%(label)s改为%(better)s即可")
+SWAP = N_("开始日与结束日可能填反了；改为%(better_first)s至%(better_last)s即可")
+WHOLE = N_(
+    "可以整体改为：网报%(better_entry_start)s至%(better_entry_end)s，"
+    "现场确认%(better_confirm_start)s至%(better_confirm_end)s"
+)
+NO_ROOM = N_("已发布的年度规则下没有可行的安排，请与国家中心联系")
 
 Fault = tuple[str, str]
 
@@ -46,17 +54,11 @@ def with_remedies(draft: PlanDraft, findings: Iterable[Finding], ground: Ground)
             return finding
         swapped = _swapped(draft, finding, ground)
         if swapped is not None:
-            return _told(
-                finding, N_("开始日与结束日可能填反了；改为%(better_first)s至%(better_last)s即可"), swapped
-            )
+            return _told(finding, SWAP, better_first=swapped.first, better_last=swapped.last)
         move = _best_move(draft, finding, before, ground)
         if move is not None:
-            params = {
-                "label": FIELD_NAMES[move.field],
-                "better_field": move.field,
-                "better": move.day.isoformat(),
-            }
-            return replace(finding, remedy=N_("%(label)s改为%(better)s即可"), params=finding.params | params)
+            label = FIELD_NAMES[move.field]
+            return _told(finding, ONE_DAY, label=label, better_field=move.field, better=move.day)
         if not whole:
             whole.append(propose(draft, ground))
         return _whole(finding, whole[0])
@@ -68,9 +70,8 @@ def _faults(findings: Iterable[Finding]) -> set[Fault]:
     return {(finding.code, finding.field) for finding in findings if finding.refuses}
 
 
-def _told(finding: Finding, remedy: str, window: Window) -> Finding:
-    days = {"better_first": window.first.isoformat(), "better_last": window.last.isoformat()}
-    return replace(finding, remedy=remedy, params=finding.params | days)
+def _told(finding: Finding, remedy: str, **params: object) -> Finding:
+    return replace(finding, remedy=remedy, params=finding.params | {k: str(v) for k, v in params.items()})
 
 
 def _swapped(draft: PlanDraft, finding: Finding, ground: Ground) -> Window | None:
@@ -108,20 +109,16 @@ def _best_move(draft: PlanDraft, finding: Finding, before: set[Fault], ground: G
 
 
 def _candidates(near: date, ground: Ground) -> list[date]:
-    """Every day of every published season, the nearest first, of two equally near the later."""
+    """The working days of every published season, the nearest first, of two equally near the later."""
     days = [day for season in ground.seasons() for day in Window(season.opens, season.closes)]
-    return sorted((day for day in days if day != near), key=lambda day: (abs((day - near).days), day < near))
+    usable = [day for day in days if day != near and _workable(day, ground)]
+    return sorted(usable, key=lambda day: (abs((day - near).days), day < near))
 
 
 def _whole(finding: Finding, plan: PlanDraft | None) -> Finding:
     if plan is None:
-        return replace(finding, remedy=N_("已发布的年度规则下没有可行的安排，请与国家中心联系"))
-    days = {f"better_{name}": day.isoformat() for name, day in plan.fields().items()}
-    remedy = N_(
-        "可以整体改为：网报%(better_entry_start)s至%(better_entry_end)s，"
-        "现场确认%(better_confirm_start)s至%(better_confirm_end)s"
-    )
-    return replace(finding, remedy=remedy, params=finding.params | days)
+        return replace(finding, remedy=NO_ROOM)
+    return _told(finding, WHOLE, **{f"better_{name}": day for name, day in plan.fields().items()})
 
 
 def propose(draft: PlanDraft, ground: Ground) -> PlanDraft | None:
@@ -140,11 +137,11 @@ def propose(draft: PlanDraft, ground: Ground) -> PlanDraft | None:
     return None
 
 
-def _starts(draft: PlanDraft, ground: Ground) -> Iterator[tuple[Season, date]]:
+def _starts(draft: PlanDraft, ground: Ground) -> list[tuple[Season, date]]:
     wanted = draft.entry.first
     every = [(s, day) for s in ground.seasons(draft.business) for day in Window(s.opens, s.closes)]
-    yield from (pair for pair in every if pair[1] >= wanted)
-    yield from (pair for pair in reversed(every) if pair[1] < wanted)
+    usable = [pair for pair in every if _workable(pair[1], ground)]
+    return sorted(usable, key=lambda pair: (abs((pair[1] - wanted).days), pair[1] < wanted))
 
 
 def _plan_from(
@@ -152,8 +149,6 @@ def _plan_from(
 ) -> PlanDraft | None:
     """A plan whose online window starts on `first`, each window ending on the first day that will do."""
     v = ground.yearbooks[season.opens.year].v
-    if ground.maintenance_on(first):
-        return None
     entry_last = _first_end(
         first, max(lengths[0], v.entry_min_working_days), season, ground, rest_day_allowed=False
     )

@@ -175,7 +175,7 @@ def judge_within_table(
 
 
 def _outside(draft: PlanDraft, row: PlanDraft) -> dict[str, dict[str, str]]:
-    """Which of a plan's days a row does not hold: field → the day, the row's window, the nearest day in it."""
+    """A plan's days that a row does not hold: field → the day, the row's window, the nearest day there."""
     found = {}
     for name, day in draft.fields().items():
         window = row.entry if name.startswith("entry") else row.confirm
@@ -191,7 +191,7 @@ def _outside(draft: PlanDraft, row: PlanDraft) -> dict[str, dict[str, str]]:
 
 @clause("二(一)", "R-PLAN-12")
 def judge_table_holds(rows: Sequence[PlanDraft], plans: Mapping[str, PlanDraft]) -> list[Finding]:
-    """Plans already set that a new table contradicts are named, so that the province changes one or the other."""
+    """Plans already set that a new table contradicts are named; the province changes one or the other."""
     return [
         Finding(
             "table_contradicts_plan",

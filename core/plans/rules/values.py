@@ -113,7 +113,7 @@ class Ground:
         return next((period for period in periods if period.covers(day)), None)
 
     def may_end_entry(self, day: date) -> bool:
-        """Whether 网报 may end on `day`: no weekend, no holiday; a make-up weekend day as the yearbook says."""
+        """Whether 网报 may end on `day`: no weekend, no holiday; a make-up weekend by the yearbook."""
         if self.days.is_holiday(day):
             return False
         makeup = self.yearbooks[day.year].v.end_on_makeup_day and self.days.is_makeup(day)

@@ -15,7 +15,7 @@ _NEEDED = {"recognition": N_("致申请人的工作通知"), "registration": N_(
 def judge_notice_filed(business: str, filed_audiences: Sequence[str]) -> list[Finding]:
     """The fitting notice has been reported to the centre before plans are set (R-PLAN-03, -04).
 
-    `filed_audiences`: for whom the province has reported notices of the plan's half; one for both serves both.
+    `filed_audiences`: for whom the province has reported a notice of the plan's half; `both` serves both.
     """
     wanted = "applicants" if business == Business.RECOGNITION else "teachers"
     if wanted in filed_audiences or "both" in filed_audiences:

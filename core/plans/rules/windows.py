@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from core.calendar.rules import BUSINESS_NAMES, ONE_DAY, Window
+from datetime import timedelta
+
+from core.calendar.rules import BUSINESS_NAMES
 from core.foundation.findings import N_, Finding, Severity, Verdict, clause, verdict
 from core.plans.rules.values import Business, Ground, PlanDraft
 from core.rulesets.loader import RuleSet, Season
@@ -103,7 +105,7 @@ def judge_confirm_length(draft: PlanDraft, ground: Ground) -> list[Finding]:
 
 @clause("二(一)", "R-PLAN-09")
 def judge_entry_end(draft: PlanDraft, ground: Ground) -> list[Finding]:
-    """网报 does not end at a weekend or on a statutory holiday; a make-up weekend day is a weekend (R-PLAN-09)."""
+    """网报 does not end at a weekend, made up or not, nor on a statutory holiday (R-PLAN-09)."""
     last = draft.entry.last
     if ground.may_end_entry(last):
         return []
@@ -219,32 +221,25 @@ def judge_sequence(draft: PlanDraft, ground: Ground) -> list[Finding]:
     return found
 
 
-@clause("R-TIME-01", "R-TIME-03", "R-TIME-04")
+@clause("R-TIME-01", "R-TIME-03")
 def judge_conclusion_day(draft: PlanDraft, ground: Ground) -> list[Finding]:
-    """Conclusions may fall after the season, for the statutory limit governs (R-TIME-01, -04); it is only said."""
-    season = fitting_season(draft, ground.rules_of(draft))
-    if season is None or season.closes < draft.confirm.last:
+    """Recognition may be concluded after the season, for R-TIME-01 governs; say so when it may be."""
+    rules = ground.rules_of(draft)
+    season = fitting_season(draft, rules)
+    due = draft.confirm.last + timedelta(days=rules.v.conclusion_amber_calendar_days)
+    if draft.business != Business.RECOGNITION or season is None or due <= season.closes:
         return []
-    v = ground.rules_of(draft).v
-    if draft.business == Business.REGISTRATION:
-        rule, limit = "R-TIME-04", v.registration_conclusion_working_days
-        message = N_("注册结论期限为%(limit)s个工作日，将晚于本时段结束日%(closes)s")
-        left = ground.days.count(Window(draft.confirm.last + ONE_DAY, season.closes))
-    else:
-        rule, limit = "R-TIME-01", v.conclusion_amber_calendar_days
-        message = N_("认定结论期限为%(limit)s日，将晚于本时段结束日%(closes)s")
-        left = (season.closes - draft.confirm.last).days
-    if left >= limit:
+    if not season.covers(draft.confirm.last):
         return []
     return [
         Finding(
             "conclusion_after_season",
-            message,
-            clause=rule,
+            N_("认定结论的法定期限%(due)s晚于本时段结束日%(closes)s"),
+            clause="R-TIME-01",
             severity=Severity.WARNING,
             field="confirm_end",
             remedy=N_("可以办理，但请安排好结论和制证"),
-            params={"limit": limit, "closes": season.closes.isoformat()},
+            params={"due": due.isoformat(), "closes": season.closes.isoformat()},
         )
     ]
 

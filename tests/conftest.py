@@ -1,0 +1,181 @@
+"""One application for each test, on SQLite and on PostgreSQL; the clock is set, the people are invented."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from argon2 import PasswordHasher
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import text
+
+from core.accounts import service as accounts
+from core.app import create_app
+from core.config import Settings
+from core.demonstration import story
+from core.foundation import clock
+from core.foundation.access import NATION, within
+from core.foundation.db import Base, create_schema, db
+from core.foundation.limits import limiter
+from core.testing.agency import KEY, Agency
+
+POSTGRES = os.environ.get("XINGTAN_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432")
+SECRET = "a secret for tests only, of forty letters"
+DAY = story.DAY
+
+
+@dataclass
+class World:
+    """What a test works with: both sites on one database, an agency, a settable clock."""
+
+    staff: Flask
+    public: Flask
+    agency: Agency
+    settings: Settings
+
+    def at(self, moment: str) -> datetime:
+        """Set the clock to a Beijing moment, YYYY-MM-DD or with T and hours."""
+        given = datetime.fromisoformat(moment if "T" in moment else f"{moment}T09:00")
+        clock.set_to(given)
+        return clock.now()
+
+    def client(self, site: str = "public") -> FlaskClient:
+        """A browser without JavaScript."""
+        return (self.public if site == "public" else self.staff).test_client()
+
+
+def _worker() -> str:
+    return os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
+@pytest.fixture(scope="session")
+def cheap_passwords() -> None:
+    """Argon2 at its cheapest: what is tested is not the hash."""
+    accounts._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A database of this test worker's own."""
+    name = f"xingtan_test_{_worker()}"
+    with psycopg.connect(f"{POSTGRES}/postgres", autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
+        connection.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")
+    yield f"{POSTGRES}/{name}"
+    with psycopg.connect(f"{POSTGRES}/postgres", autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def agency() -> Iterator[Agency]:
+    """The small police agency."""
+    with Agency(answered_on=DAY.date()) as running:
+        yield running
+
+
+def _settings(url: str, folder: Path) -> Settings:
+    return Settings(
+        database_url=url, data_dir=str(folder), secret_key=SECRET, provinces="00", demonstration=False,
+        clock_file=str(folder / "clock"), verify_rate="10000 per minute", signin_rate="10000 per minute",
+        consultation_lines="000-12345", log_level="ERROR",
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def sites(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, agency: Agency, cheap_passwords: None
+) -> Iterator[World]:
+    """Both sites, built once for each database."""
+    folder = tmp_path_factory.mktemp(request.param)
+    url = "" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+    os.environ["XINGTAN_PROVINCE_00_AGENCY_URL"] = agency.url
+    os.environ["XINGTAN_PROVINCE_00_AGENCY_KEY"] = KEY
+    settings = _settings(url, folder)
+    world = World(create_app("staff", settings), create_app("public", settings), agency, settings)
+    with world.staff.app_context():
+        create_schema()
+        db.engine.dispose()
+    yield world
+    for app in (world.staff, world.public):
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+
+def _empty() -> None:
+    engine = db.engine
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+            connection.execute(text(f"TRUNCATE {names}"))
+            return
+        triggers = [
+            (row[0], row[1])
+            for row in connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
+        ]
+        for name, _sql in triggers:
+            connection.execute(text(f"DROP TRIGGER {name}"))
+        for table in reversed(Base.metadata.sorted_tables):
+            connection.execute(table.delete())
+        for _name, sql in triggers:
+            connection.execute(text(sql))
+
+
+@pytest.fixture
+def world(sites: World) -> Iterator[World]:
+    """An empty platform on 25 March 2020, inside the staff application, over the whole nation."""
+    sites.agency.fault, sites.agency.polls = "", 0
+    sites.agency.batches.clear()
+    with sites.staff.app_context(), within(NATION):
+        _empty()
+        for app in (sites.staff, sites.public):
+            app.extensions.pop("xingtan_maintenance", None)
+            with app.app_context():
+                if limiter.storage:
+                    limiter.reset()
+        clock.use_file(sites.settings.clock_file)
+        clock.set_to(DAY)
+        yield sites
+        db.session.remove()
+    clock.release()
+    shutil.rmtree(Path(sites.settings.data_dir) / "files", ignore_errors=True)
+
+
+@pytest.fixture
+def house(world: World) -> World:
+    """The yearbook, institutions, officers, registers; province 00 with an open plan and blanks in stock."""
+    clock.set_to(story.EARLIER)
+    story._house()
+    story._registers()
+    world.plan = story._province("00", "province", "province2", "clerk")  # type: ignore[attr-defined]
+    clock.set_to(DAY)
+    return world
+
+
+def token(page: Any) -> str:
+    """The CSRF token of a page."""
+    text_ = page.get_data(as_text=True)
+    return text_.split('name="csrf_token" value="', 1)[1].split('"', 1)[0]
+
+
+def sign_in(client: FlaskClient, login: str, password: str = story.PASSWORD) -> FlaskClient:
+    """Sign in through the page, as a person does."""
+    page = client.get("/sign-in")
+    answer = client.post("/sign-in", data={"csrf_token": token(page), "login": login, "password": password})
+    assert answer.status_code == 303, answer.get_data(as_text=True)[-800:]
+    return client
+
+
+def post(client: FlaskClient, url: str, page: str = "", **data: Any) -> Any:
+    """Post a form with the token of `page` (or of the page itself)."""
+    got = client.get(page or url)
+    return client.post(url, data={"csrf_token": token(got), **data})

@@ -1,4 +1,4 @@
-"""What a province may do besides judging: declare itself, implement hooks, and record what its systems say."""
+"""What a province does besides judging: declare itself, implement hooks, record what its systems say."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from core.checks import service as checks
 from core.foundation import clock
-from core.foundation.access import Actor, agency, officer, territory, within
+from core.foundation.access import Actor, agency, anyone, officer, territory, within
 from core.foundation.web import actor
 from core.hooks.defaults import hookimpl
 from core.hooks.discovery import host_for
@@ -21,6 +21,7 @@ __all__ = [
     "Manifest",
     "actor",
     "agency",
+    "anyone",
     "from_json",
     "hookimpl",
     "officer",

@@ -1,1 +1,1 @@
-"""示范省 (00): the smallest complete province; copy it to begin your own."""
+"""示范省 (00): the smallest complete province. Copy it, change the code, and begin with `plugin.py`."""

@@ -1,27 +1,39 @@
-"""The province's own routes, mounted under /p/00/: the agency's signed call-back."""
+"""The province's own routes on the staff site, mounted under /p/00/. Each says who may use it."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
-from flask import Blueprint, abort, jsonify, request
+from flask import Blueprint, abort, jsonify, render_template, request
 
-from core.sdk.actions import agency, record_check_results, settings
-from plugins.province_template import client
+from core.sdk.actions import AgencyUnavailable, agency, officer, record_check_results, settings
+from core.sdk.values import NoticeSeason
+from plugins.province_template import client, notices, rules
 
 blueprint = Blueprint("province_00", __name__, template_folder="templates")
+
+
+@blueprint.get("/")
+@officer()
+def about() -> Any:
+    """What this province adds to the nation's rules, for its officers; other provinces' get 404."""
+    sections = notices.sections(NoticeSeason(year=0, season="", audience="both"), settings("00")["telephone"])
+    return render_template(
+        "province_00/about.html", document=rules.DOCUMENT, sections=sections, training=rules.TRAINING
+    )
 
 
 @blueprint.post("/checks")
 @agency()
 def called_back() -> Any:
-    """The agency calls back with answers; unsigned bodies are refused, repeated ones are harmless."""
+    """The agency calls back with answers: unsigned or old messages are refused, repeated answers harmless."""
     body = request.get_data(cache=False)
-    if not client.is_signed(body, request.headers.get("X-Signature", ""), settings("00")["agency_key"]):
+    timestamp, given = request.headers.get("X-Timestamp", ""), request.headers.get("X-Signature", "")
+    if not client.is_signed(settings("00")["agency_key"], timestamp, given, "POST", request.path, body):
         abort(403)
     try:
         answers = client.results(json.loads(body))
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, AgencyUnavailable):
         abort(400)
     return jsonify(record_check_results("00", answers))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 
-from core.calendar.rules import Window
+from core.calendar.rules import ONE_DAY, Window
 from core.foundation.findings import N_, Finding
 from core.plans.rules.values import FIELD_NAMES, Ground, PlanDraft
 from core.plans.rules.windows import verdicts
@@ -23,7 +24,7 @@ MOVES = {
 WHOLE_ONLY = frozenset({"business_not_open"})
 BACKWARDS = {"entry_ends_before_start": "entry", "confirm_ends_before_start": "confirm"}
 
-ONE_DAY = N_("%(label)s改为%(better)s即可")
+MOVE = N_("%(label)s改为%(better)s即可")
 SWAP = N_("开始日与结束日可能填反了；改为%(better_first)s至%(better_last)s即可")
 WHOLE = N_(
     "可以整体改为：网报%(better_entry_start)s至%(better_entry_end)s，"
@@ -58,7 +59,7 @@ def with_remedies(draft: PlanDraft, findings: Iterable[Finding], ground: Ground)
         move = _best_move(draft, finding, before, ground)
         if move is not None:
             label = FIELD_NAMES[move.field]
-            return _told(finding, ONE_DAY, label=label, better_field=move.field, better=move.day)
+            return _told(finding, MOVE, label=label, better_field=move.field, better=move.day)
         if not whole:
             whole.append(propose(draft, ground))
         return _whole(finding, whole[0])
@@ -129,11 +130,13 @@ def propose(draft: PlanDraft, ground: Ground) -> PlanDraft | None:
     asked = (0, 0)
     if all(map(ground.covers, draft.years)) and not (draft.entry.backwards or draft.confirm.backwards):
         asked = (ground.count_entry(draft), ground.count(draft.confirm))
-    for lengths in dict.fromkeys((asked, (0, 0))):
-        for season, first in _starts(draft, ground):
-            plan = _plan_from(draft, first, season, lengths, ground)
-            if plan is not None and not verdicts(plan, ground).refused:
-                return plan
+    starts = _starts(draft, ground)
+    for overlap in (False, True):
+        for lengths in dict.fromkeys((asked, (0, 0))):
+            for season, first in starts:
+                plan = _plan_from(draft, first, season, lengths, overlap, ground)
+                if plan is not None and not verdicts(plan, ground).refused:
+                    return plan
     return None
 
 
@@ -145,35 +148,38 @@ def _starts(draft: PlanDraft, ground: Ground) -> list[tuple[Season, date]]:
 
 
 def _plan_from(
-    draft: PlanDraft, first: date, season: Season, lengths: tuple[int, int], ground: Ground
+    draft: PlanDraft,
+    first: date,
+    season: Season,
+    lengths: tuple[int, int],
+    overlap: bool,
+    ground: Ground,
 ) -> PlanDraft | None:
-    """A plan whose online window starts on `first`, each window ending on the first day that will do."""
+    """A plan whose online window starts on `first`, each window ending on the first day that will do.
+
+    Confirmation begins after the online window, or with `overlap` on the latest day in it that will do.
+    """
     v = ground.yearbooks[season.opens.year].v
-    entry_last = _first_end(
-        first, max(lengths[0], v.entry_min_working_days), season, ground, rest_day_allowed=False
-    )
+    wanted = max(lengths[0], v.entry_min_working_days), max(lengths[1], v.confirm_min_working_days)
+    ends = (day for day in _ends(first, wanted[0], season, ground) if ground.may_end_entry(day))
+    entry_last = next(ends, None)
     if entry_last is None:
         return None
-    after = Window(entry_last, season.closes)
-    confirm_first = next((d for d in after if d > entry_last and _workable(d, ground)), None)
-    if confirm_first is None:
-        return None
-    confirm_last = _first_end(confirm_first, max(lengths[1], v.confirm_min_working_days), season, ground)
-    if confirm_last is None:
-        return None
-    return PlanDraft(draft.business, Window(first, entry_last), Window(confirm_first, confirm_last))
+    within = list(Window(first, entry_last))[::-1] if overlap else Window(entry_last + ONE_DAY, season.closes)
+    starts = (day for day in within if _workable(day, ground))
+    for start in starts if overlap else islice(starts, 1):
+        confirm_last = next((d for d in _ends(start, wanted[1], season, ground) if d >= entry_last), None)
+        if confirm_last is not None:
+            return PlanDraft(draft.business, Window(first, entry_last), Window(start, confirm_last))
+    return None
 
 
 def _workable(day: date, ground: Ground) -> bool:
     return ground.days.is_working(day) and ground.maintenance_on(day) is None
 
 
-def _first_end(
-    first: date, least: int, season: Season, ground: Ground, rest_day_allowed: bool = True
-) -> date | None:
+def _ends(first: date, least: int, season: Season, ground: Ground) -> Iterator[date]:
+    """Days on which a window from `first` with at least `least` counting days may end."""
     for day in Window(first, season.closes):
-        if ground.count(Window(first, day)) < least or ground.maintenance_on(day):
-            continue
-        if rest_day_allowed or ground.may_end_entry(day):
-            return day
-    return None
+        if ground.maintenance_on(day) is None and ground.count(Window(first, day)) >= least:
+            yield day

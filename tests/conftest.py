@@ -36,6 +36,7 @@ DAY = story.DAY
 class World:
     """What a test works with: both sites on one database, an agency, a settable clock."""
 
+    outside: Flask  # the context of the test itself: requests must not share it
     staff: Flask
     public: Flask
     agency: Agency
@@ -100,12 +101,12 @@ def sites(
     os.environ["XINGTAN_PROVINCE_00_AGENCY_URL"] = agency.url
     os.environ["XINGTAN_PROVINCE_00_AGENCY_KEY"] = KEY
     settings = _settings(url, folder)
-    world = World(create_app("staff", settings), create_app("public", settings), agency, settings)
-    with world.staff.app_context():
+    world = World(create_app("staff", settings), create_app("staff", settings), create_app("public", settings), agency, settings)
+    with world.outside.app_context():
         create_schema()
         db.engine.dispose()
     yield world
-    for app in (world.staff, world.public):
+    for app in (world.outside, world.staff, world.public):
         with app.app_context():
             db.session.remove()
             db.engine.dispose()
@@ -135,9 +136,9 @@ def world(sites: World) -> Iterator[World]:
     """An empty platform on 25 March 2020, inside the staff application, over the whole nation."""
     sites.agency.fault, sites.agency.polls = "", 0
     sites.agency.batches.clear()
-    with sites.staff.app_context(), within(NATION):
+    with sites.outside.app_context(), within(NATION):
         _empty()
-        for app in (sites.staff, sites.public):
+        for app in (sites.outside, sites.staff, sites.public):
             app.extensions.pop("xingtan_maintenance", None)
             with app.app_context():
                 if limiter.storage:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Index, String, Text
+from sqlalchemy import Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.foundation.db import Base, Personal, Sealed, Territorial, Versioned
@@ -16,7 +16,10 @@ class Certificate(Personal, Versioned, Base):
 
     __tablename__ = "certificate"
     __extra_args__ = (
-        Index(None, "province_code", "case_id", unique=True),
+        Index(
+            None, "province_code", "case_id", unique=True, sqlite_where=text("state <> 'voided'"),
+            postgresql_where=text("state <> 'voided'"),
+        ),
         Index(None, "province_code", "institution_code", "issued_on"),
     )
 

@@ -68,6 +68,11 @@ def current_scope() -> Scope:
     return scope
 
 
+def scope_or_none() -> Scope | None:
+    """The scope in force, if one is; web wiring only."""
+    return _scope.get()
+
+
 @contextmanager
 def within(scope: Scope) -> Iterator[None]:
     """Do a piece of work within `scope`."""

@@ -19,7 +19,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, TooManyReq
 from werkzeug.wrappers import Response as BaseResponse
 
 from core.foundation import clock
-from core.foundation.access import NOBODY, NOWHERE, Actor, Rule, admits, rule_of, set_scope
+from core.foundation.access import NOBODY, NOWHERE, Actor, Rule, admits, rule_of, scope_or_none, set_scope
 from core.foundation.db import new_id, session
 from core.foundation.errors import ClosedNow, PlatformError, Refused
 from core.foundation.findings import N_, Finding
@@ -269,6 +269,7 @@ def _on_crash(error: Exception) -> Any:
 
 def _guard(load_actor: Callable[[], Actor]) -> Callable[[], Any]:
     def check() -> Any:
+        g.scope_before = scope_or_none()
         set_scope(NOWHERE)
         view = current_app.view_functions.get(request.endpoint or "")
         rule = rule_of(view) if view else None
@@ -307,7 +308,7 @@ def _headers(response: Response) -> Response:
 
 
 def _release(error: BaseException | None) -> None:
-    set_scope(None)
+    set_scope(g.pop("scope_before", None))
 
 
 def safe_next(target: str | None) -> str:

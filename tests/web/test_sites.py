@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+import re
 
 import pytest
 
 from core.applications import service as cases
 from core.demonstration import story
 from core.foundation import clock, outbox
-from core.foundation.db import new_id
+from core.foundation.db import new_id, session
 from core.testing import people as invented
 from core.testing.photos import bomb, drawing, portrait
 from tests.conftest import post, sign_in, token
@@ -31,21 +32,22 @@ def test_a_person_applies_in_the_browser(house):
     begun = post(client, "/my/new", id=case_id, plan_id=str(house.plan))
     assert begun.status_code == 303
     form = {key: value.isoformat() if hasattr(value, "isoformat") else value for key, value in story.form_of(7).items()}
-    saved = post(client, f"/my/{case_id}/edit", version="1", **form)
-    assert saved.status_code == 303, text(saved)
+    version = re.search(r'name="version" value="(\d+)"', text(client.get(f"/my/{case_id}/edit"))).group(1)
+    saved = post(client, f"/my/{case_id}/edit", version=version, **form)
+    assert saved.status_code == 303
     page = client.get(f"/my/{case_id}/photo")
     sent = client.post(
         f"/my/{case_id}/photo",
         data={"csrf_token": token(page), "photo": (io.BytesIO(portrait(7)), "me.jpg")},
         content_type="multipart/form-data",
     )
-    assert sent.status_code == 303, text(sent)
+    assert sent.status_code == 303
     done = post(client, f"/my/{case_id}/submit", undertaking="1")
-    assert done.status_code == 303, text(done)
+    assert done.status_code == 303
     outbox.drain()
     shown = text(client.get(f"/my/{case_id}"))
     assert "已网报" in shown
-    assert shown.count("比对无误") == 4
+    assert shown.count(">比对无误<") == 4
     assert client.get(f"/my/{case_id}/photo.jpg").content_type == "image/jpeg"
 
 
@@ -53,7 +55,7 @@ def test_a_person_applies_in_the_browser(house):
     ("data", "code"),
     [
         (b"", "photo_unreadable"),
-        (b"GIF89a not a picture", "photo_not_jpeg"),
+        (b"not a picture at all", "photo_not_jpeg"),
         (bomb(), "photo_unreadable"),
         (portrait(1)[:2000], "photo_unreadable"),
     ],
@@ -106,7 +108,7 @@ def test_a_huge_upload_is_refused_clearly(house):
 def test_a_form_keeps_what_was_typed(world):
     client = world.client()
     answer = post(
-        client, "/sign-up", name="张三3", document_kind="resident_id", document_number="123", mobile="12", password="短",
+        client, "/sign-up", name="张三3", document_kind="resident_id", document_number="123", mobile="12", password="zqzq",
         id="",
     )  # fmt: skip
     page = text(answer)
@@ -114,7 +116,7 @@ def test_a_form_keeps_what_was_typed(world):
     for code in ("name_form", "identity_length", "mobile_form", "password_length"):
         assert code in page
     assert 'value="张三3"' in page
-    assert "短" not in page
+    assert "zqzq" not in page
 
 
 def test_unknown_fields_and_missing_tokens_are_refused(house):
@@ -159,6 +161,7 @@ def test_an_officers_day(house):
     again = post(head, f"{page}/conclude", page, result="recognised")
     assert again.status_code == 422
     assert "transition_not_allowed" in text(again) or "不能变为" in text(again)
+    session().rollback()
     number = cases.case(case_id).certificate_number
     verified = post(house.client(), "/verify", number=number, name=invented.name(3))
     assert "该证书有效" in text(verified)
@@ -225,7 +228,7 @@ def test_a_table_in_xlsx_goes_out_and_comes_back(house):
         },
         content_type="multipart/form-data",
     )  # fmt: skip
-    assert answer.status_code == 303, text(answer)[-2000:]
+    assert answer.status_code == 303
 
 
 def test_a_plan_in_2031_is_refused_with_its_clause(house):
@@ -265,9 +268,11 @@ def test_the_api_speaks_problem_documents(house):
 
 def test_a_callback_needs_its_signature_and_may_be_repeated(house):
     from core.checks import service as checks
-    from core.testing.agency import signature
+    from core.testing.agency import KEY, signed
 
     story.play(9, "confirmed", house.plan)
+    clock.set_to(clock.beijing(clock.now()) + story._STEP)
+    outbox.drain()
     check = checks.checks(_first()).rows[0]
     body = json.dumps(
         {"results": [{"reference": check.reference, "outcome": "clear", "decided_on": "2020-03-25"}]}
@@ -275,8 +280,9 @@ def test_a_callback_needs_its_signature_and_may_be_repeated(house):
     client = house.client("staff")
     assert client.post("/p/00/checks", data=body, headers={"X-Signature": "0"}).status_code == 403
     for expected in (1, 0):
-        answer = client.post("/p/00/checks", data=body, headers={"X-Signature": signature(body)})
+        answer = client.post("/p/00/checks", data=body, headers=signed(KEY, "POST", "/p/00/checks", body))
         assert answer.get_json()["apply"] == expected
+    session().rollback()
     assert checks.check(check.id).state == "clear"
 
 
@@ -311,7 +317,6 @@ def test_a_register_is_imported_whole_or_not_at_all(house):
 
     from core.evidence import service as registers
     from core.evidence.models import RegisterEntry
-    from core.foundation.db import session
 
     before = session().scalar(select(func.count()).select_from(RegisterEntry))
     head = "document_number,name,number,level\n"

@@ -15,6 +15,8 @@ from core.foundation import audit, mail, outbox
 from core.foundation.access import SYSTEM, Actor
 from core.foundation.db import found, locked, one_transaction, session
 from core.foundation.errors import Refused
+from core.foundation.findings import N_
+from core.foundation.i18n import say
 from core.people import service as people
 
 
@@ -95,12 +97,15 @@ def tell(case_id: UUID, state: str, reference: str, now: datetime) -> None:
     person = people.by_id(row.person_id)
     if person is None:
         return
-    label = CASE_MOVES.labels[state]
-    text = f"{person.name}：您的教师资格认定申请（{row.reference}）现为“{label}”。"
+    label = say(CASE_MOVES.labels[state])
+    text = say(
+        N_("%(name)s：您的教师资格认定申请（%(reference)s）现为“%(label)s”。请登录系统查看。"),
+        name=person.name, reference=row.reference, label=label,
+    )  # fmt: skip
     if row.return_reason and state == CaseState.RETURNED:
-        text += f"原因：{row.return_reason}。"
-    text += "请登录系统查看。"
-    mail.send(mail.Letter(person.mail or person.mobile, f"教师资格认定申请：{label}", text, reference))
+        text += say(N_("原因：%(reason)s"), reason=row.return_reason)
+    subject = say(N_("教师资格认定申请：%(label)s"), label=label)
+    mail.send(mail.Letter(person.mail or person.mobile, subject, text, reference))
 
 
 @one_transaction

@@ -1,0 +1,276 @@
+"""What must always be true of the whole system, each in a few lines."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+from sqlalchemy import create_engine, event
+
+from core.accounts.rules import GRANTS
+from core.app import AREAS, resources
+from core.applications.rules.states import CASE_MOVES, TABLE, CaseState
+from core.certificates.rules import CERTIFICATE_MOVES
+from core.checks.rules import CHECK_MOVES, NEXT, CheckState
+from core.demonstration import story
+from core.foundation import outbox, schema
+from core.foundation.access import rule_of
+from core.foundation.db import db
+from core.notices.rules import NOTICE_MOVES
+from core.plans.rules import PLAN_MOVES, TABLE_MOVES
+from core.training.rules import MEETING_MOVES
+from tests.conftest import sign_in
+
+ROOT = Path(__file__).parents[2]
+SOURCES = [path for folder in ("core", "plugins") for path in (ROOT / folder).rglob("*.py")]
+RULES = [path for path in SOURCES if path.name == "rules.py" or path.parent.name == "rules"]
+FILLERS = {"uuid": "01890000-0000-7000-8000-000000000000", "string": "x", "path": "x"}
+
+
+def filled(rule) -> str:
+    """A route's address with something in each place."""
+    url = rule.rule
+    for name, converter in rule._converters.items():
+        kind = "uuid" if "UUID" in type(converter).__name__ else "string"
+        url = re.sub(rf"<(?:\w+:)?{name}>", FILLERS[kind], url)
+    return url
+
+
+def routes(app):
+    return [rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"]
+
+
+@pytest.mark.parametrize("site", ["public", "staff"])
+def test_every_route_states_who_may_use_it(sites, site):
+    app = getattr(sites, site)
+    for rule in routes(app):
+        stated = rule_of(app.view_functions[rule.endpoint])
+        assert stated is not None, rule.endpoint
+        assert stated.who in {"anyone", "applicant", "officer", "agency"}
+        if site == "public":
+            assert stated.who != "officer", rule.endpoint
+
+
+def test_every_permission_is_granted_and_every_grant_is_used(sites):
+    text = "\n".join(path.read_text() for path in SOURCES) + "\n".join(
+        path.read_text() for path in (ROOT / "templates").rglob("*.html")
+    )
+    granted = set().union(*GRANTS.values())
+    asked = {
+        rule.permission
+        for app in (sites.public, sites.staff)
+        for view in app.view_functions.values()
+        if (rule := rule_of(view)) and rule.permission
+    }
+    assert asked <= granted
+    unused = {name for name in granted if name not in asked and f'"{name}"' not in text.replace("core/accounts/rules.py", "")}
+    assert not unused
+
+
+def test_nobody_signed_in_opens_nothing_of_the_officers(world):
+    client = world.client("staff")
+    for rule in routes(world.staff):
+        if rule_of(world.staff.view_functions[rule.endpoint]).who != "officer" or "GET" not in rule.methods:
+            continue
+        answer = client.get(filled(rule))
+        assert answer.status_code in (303, 401, 404, 308), rule.rule
+
+
+def test_every_role_opens_only_what_it_is_granted(house):
+    for username, _name, roles, *_rest in story.OFFICERS:
+        client = sign_in(house.client("staff"), username)
+        granted = frozenset().union(*(GRANTS[role] for role in GRANTS if role.value in roles))
+        for rule in routes(house.staff):
+            stated = rule_of(house.staff.view_functions[rule.endpoint])
+            if stated.who != "officer" or "GET" not in rule.methods or not stated.permission:
+                continue
+            answer = client.get(filled(rule))
+            assert answer.status_code < 500, (username, rule.rule)
+            if stated.permission not in granted:
+                assert answer.status_code == 403, (username, rule.rule, answer.status_code)
+
+
+def test_the_public_site_never_names_the_officers_site(house):
+    client, seen, todo = house.client(), set(), ["/", "/nowhere", "/api/v1/openapi.json", "/robots.txt"]
+    staff_only = {rule.rule for rule in routes(house.staff)} - {rule.rule for rule in routes(house.public)}
+    words = ("8001", "staff", "xingtan_desk", "工作台", "工作人员登录", "/cases", "/operations", "/desk")
+    while todo:
+        page = todo.pop()
+        if page in seen:
+            continue
+        seen.add(page)
+        answer = client.get(page)
+        text = answer.get_data(as_text=True) + str(answer.headers)
+        assert not [word for word in words if word in text], page
+        assert not re.findall(r'(?:src|href|action)="(?:https?:)?//', text), page
+        todo += [link for link in re.findall(r'href="(/[^"#?]*)', text) if not link.startswith("/static")]
+    for address in staff_only:
+        if "<" not in address:
+            assert client.get(address).status_code in (404, 405), address
+
+
+def test_every_message_kind_has_a_job_and_every_job_a_sender():
+    posted = set()
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            is_post = isinstance(node, ast.Call) and ast.unparse(node.func) in ("outbox.post", "post")
+            if is_post and node.args and isinstance(node.args[0], ast.Constant):
+                posted.add(node.args[0].value)
+    assert posted == set(outbox.JOBS)
+
+
+def test_rules_run_where_nothing_else_can_be_imported():
+    names = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in RULES]
+    names = [name.removesuffix(".__init__") for name in names]
+    script = (
+        "import sys\n"
+        "for name in ('flask','sqlalchemy','PIL','redis','rq','marshmallow','flask_login','pluggy'): sys.modules[name] = None\n"
+        f"import importlib\nfor name in {names!r}: importlib.import_module(name)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    "moves",
+    [CASE_MOVES, CHECK_MOVES, CERTIFICATE_MOVES, NOTICE_MOVES, PLAN_MOVES, TABLE_MOVES, MEETING_MOVES],
+    ids=lambda moves: moves.thing,
+)
+def test_every_state_is_reachable_and_named(moves):
+    starts = {next(iter(moves.labels))}
+    reached = set(starts)
+    while True:
+        more = {after for before in reached for after in moves.table.get(before, {})} - reached
+        if not more:
+            break
+        reached |= more
+    assert reached == set(moves.labels)
+    assert {s for after in moves.table.values() for s in after} <= set(moves.labels)
+
+
+def test_every_state_has_an_owner_and_a_next_step():
+    assert {row[1] for row in TABLE} == set(CaseState)
+    assert all(row[2] and row[3] for row in TABLE)
+    assert set(NEXT) == set(CheckState)
+
+
+def test_every_rule_names_its_clause_and_a_test_names_every_finding():
+    tests = "\n".join(path.read_text() for path in (ROOT / "tests").rglob("*.py"))
+    for path in RULES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef) and node.name.startswith("judge_"):
+                marks = [ast.unparse(d) for d in node.decorator_list]
+                small = path.name in ("rules.py",) and node.name in ("judge_windows", "judge_register_line")
+                aggregate = node.returns is not None and ast.unparse(node.returns) == "Verdict"
+                assert small or aggregate or any("clause(" in mark for mark in marks), f"{path.name}: {node.name}"
+    assert "judge" in tests
+
+
+def test_migrations_have_one_head_go_up_down_up_and_equal_the_models(tmp_path, world, request):
+    folder = resources() / "migrations"
+    assert len(schema.heads(folder)) == 1
+    if db.engine.dialect.name == "sqlite":
+        engine = create_engine(f"sqlite:///{tmp_path / 'm.sqlite3'}")
+    else:
+        import psycopg
+
+        from tests.conftest import POSTGRES, _worker
+
+        name = f"xingtan_migrate_{_worker()}"
+        with psycopg.connect(f"{POSTGRES}/postgres", autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
+        engine = create_engine(f"{POSTGRES.replace('postgresql', 'postgresql+psycopg')}/{name}")
+    schema.upgrade(engine, folder)
+    assert schema.differences(engine) == []
+    schema.downgrade(engine, folder, "base")
+    schema.upgrade(engine, folder)
+    engine.dispose()
+
+
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+# Words that rules look for in what people wrote, and names of languages.
+WORDS = {"免冠", "复印件", "影印件", "复印", "中文", "示范省", "示范省教字〔2020〕1号", "copies are abolished by 一(一): "}
+MARKS = {"compile", "N_", "_", "_l", "say", "notify", "lazy_gettext"}
+# Files whose Chinese is data, not words of the interface.
+DATA = ("demonstration/", "testing/", "rulesets/", "plans/workbook.py", "/tests/")
+
+
+def test_no_chinese_text_outside_gettext():
+    stray = []
+    for path in SOURCES:
+        name = str(path.relative_to(ROOT))
+        if any(part in name for part in DATA) or name.endswith("__init__.py"):
+            continue
+        tree = ast.parse(path.read_text())
+        allowed = set()
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call):
+                called = ast.unparse(node.func).split(".")[-1]
+                words = called in MARKS | {"clause", "verdict"}
+                keywords = [k.value for k in node.keywords if k.arg == "clause"]
+                allowed |= {id(n) for arg in (node.args if words else []) for n in ast.walk(arg)}
+                allowed |= {id(n) for arg in keywords for n in ast.walk(arg)}
+            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+                allowed.add(id(node.value))
+        stray += [
+            f"{name}:{node.lineno}: {node.value[:30]}"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and CHINESE.search(node.value)
+            and id(node) not in allowed and node.value not in WORDS and not re.fullmatch(r"[一二三四五()]+|教师法11|条例\d+|、|；.*", node.value)
+            and not re.search(r"[|\\]", node.value)
+        ]  # fmt: skip
+    assert not stray, "\n".join(stray)
+
+
+def test_the_english_catalogue_is_complete(tmp_path):
+    translations = ROOT / "core" / "translations"
+    pot = tmp_path / "messages.pot"
+    subprocess.run(
+        [
+            Path(sys.executable).with_name("pybabel"), "-q", "extract", "--no-location", "-F",
+            translations / "babel.cfg", "-k", "N_", "-k", "_l", "-o", pot, "core", "plugins", "templates",
+        ],
+        cwd=ROOT, check=True,
+    )  # fmt: skip
+    wanted = {message.id for message in read_po(pot.open("rb")) if message.id}
+    english = read_po((translations / "en" / "LC_MESSAGES" / "messages.po").open("rb"))
+    have = {message.id: message.string for message in english if message.id}
+    assert wanted - set(have) == set()
+    assert set(have) - wanted == set()
+    assert [key for key, value in have.items() if not value or CHINESE.search(value.replace("中文", ""))] == []
+    places = re.compile(r"%\(\w+\)[sd]")
+    assert [k for k, v in have.items() if sorted(set(places.findall(k))) != sorted(set(places.findall(v)))] == []
+
+
+def test_no_page_exceeds_its_budget_of_queries(house):
+    for serial in range(3, 9):
+        story.apply(serial, house.plan)
+    client = sign_in(house.client("staff"), "clerk")
+    counted: list[str] = []
+    with house.staff.app_context():
+        event.listen(db.engine, "before_cursor_execute", lambda c, cur, sql, *rest: counted.append(sql))
+    for page, budget in (("/cases", 10), ("/checks", 6), ("/plans", 6), ("/notices", 6), ("/", 12)):
+        client.get(page)
+        counted.clear()
+        assert client.get(page).status_code == 200
+        assert len(counted) <= budget, (page, len(counted), counted)
+
+
+def test_every_template_is_reached():
+    text = "\n".join(path.read_text() for path in [*SOURCES, *(ROOT / "templates").rglob("*.html")])
+    for path in (ROOT / "templates").rglob("*.html"):
+        name = path.relative_to(ROOT / "templates").as_posix()
+        assert name in text or name.removeprefix(name.split("/")[0]) in text, name
+
+
+def test_every_area_says_its_clause():
+    for area in AREAS:
+        doc = ast.get_docstring(ast.parse((ROOT / "core" / area / "__init__.py").read_text()))
+        assert doc
+        assert CHINESE.search(doc)

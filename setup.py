@@ -18,9 +18,7 @@ def folders(root: str) -> list[str]:
     )
 
 
-packages = find_namespace_packages(
-    include=["core", "core.*", "plugins", "plugins.*"], exclude=["*.tests", "*.tests.*"]
-)
+packages = find_namespace_packages(include=["core", "core.*", "plugins", "plugins.*"], exclude=["*.tests", "*.tests.*"])
 package_dir = {"": "."}
 for root in SHIPPED:
     for name in folders(root):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from collections.abc import Mapping
@@ -38,31 +39,21 @@ class Settings:
     provinces: str = _setting("", "Codes of the active province plugins, separated by commas")
     provinces_blocked: str = _setting("", "Codes taken out at once, whatever XINGTAN_PROVINCES says")
     clock_file: str = _setting("", "File with the set clock's shift; refused in production")
-    demonstration: bool = _setting(
-        False, "Invented people, a settable day and a banner; refused in production"
-    )
+    demonstration: bool = _setting(False, "Invented people, a settable day and a banner; refused in production")
     mail_url: str = _setting("", "smtp://user:password@host:port; empty: mails become files in the data "
                              "folder", secret=True)  # fmt: skip
     mail_from: str = _setting("no-reply@xingtan.invalid", "Sender of the platform's mails")
-    sms_url: str = _setting(
-        "", "http(s) gateway for text messages; empty: files in the data folder", secret=True
-    )
+    sms_url: str = _setting("", "http(s) gateway for text messages; empty: files in the data folder", secret=True)
     upload_max_bytes: int = _setting(8 * 1024 * 1024, "Largest request body in bytes; registers excepted")
-    register_max_bytes: int = _setting(
-        64 * 1024 * 1024, "Largest register file an officer may import, in bytes"
-    )
+    register_max_bytes: int = _setting(64 * 1024 * 1024, "Largest register file an officer may import, in bytes")
     verify_rate: str = _setting("30 per minute", "Limit of public certificate verifications per address")
     signin_rate: str = _setting("20 per minute", "Limit of sign-in attempts per address")
     session_minutes: int = _setting(30, "Idle minutes after which a session ends")
     confirm_in_maintenance: bool = _setting(False, "Operator's switch: allow user confirmation during "
                                             "maintenance")  # fmt: skip
-    consultation_lines: str = _setting(
-        "", "Telephone lines shown while the site is closed, separated by commas"
-    )
+    consultation_lines: str = _setting("", "Telephone lines shown while the site is closed, separated by commas")
     log_level: str = _setting("INFO", "DEBUG | INFO | WARNING | ERROR")
-    trusted_proxies: int = _setting(
-        0, "How many reverse proxies stand in front (X-Forwarded-* is believed that far)"
-    )
+    trusted_proxies: int = _setting(0, "How many reverse proxies stand in front (X-Forwarded-* is believed that far)")
     cookies_secure: bool = _setting(False, "Send cookies over HTTPS only; production needs it")
 
     @property
@@ -106,10 +97,8 @@ def _kept_secret(folder: Path) -> str:
         draft = path.with_suffix(f".{os.getpid()}")
         draft.touch(mode=0o600)
         draft.write_text(secrets.token_urlsafe(48), encoding="ascii")
-        try:
+        with contextlib.suppress(FileExistsError):
             os.link(draft, path)  # the first of two processes wins
-        except FileExistsError:
-            pass
         draft.unlink()
     return path.read_text(encoding="ascii").strip()
 
@@ -125,9 +114,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     }
     settings = Settings(**values)
     if settings.environment not in {"embedded", "production"}:
-        raise SettingInvalid(
-            f"XINGTAN_ENVIRONMENT must be embedded or production, not {settings.environment!r}"
-        )
+        raise SettingInvalid(f"XINGTAN_ENVIRONMENT must be embedded or production, not {settings.environment!r}")
     if settings.environment == "production":
         _check_production(settings)
     if not settings.secret_key:
@@ -140,9 +127,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
 def _check_production(settings: Settings) -> None:
     wrong = {
         "XINGTAN_SECRET_KEY must be set": not settings.secret_key,
-        "XINGTAN_DATABASE_URL must name a PostgreSQL database": not settings.database.startswith(
-            "postgresql"
-        ),
+        "XINGTAN_DATABASE_URL must name a PostgreSQL database": not settings.database.startswith("postgresql"),
         "XINGTAN_REDIS_URL must be set": not settings.redis_url,
         "XINGTAN_CLOCK_FILE must not be set": bool(settings.clock_file),
         "XINGTAN_DEMONSTRATION must not be set": settings.demonstration,

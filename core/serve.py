@@ -19,6 +19,7 @@ from core.config import Settings, load
 from core.foundation import queues, schema
 from core.foundation.db import db
 from core.foundation.scheduler import Runner
+from core.rulesets.loader import provinces
 
 
 def _free(host: str, port: int, variable: str) -> None:
@@ -64,7 +65,7 @@ def serve_both(settings: Settings, announce: str = "") -> None:
     """Both sites and the job runner in this process, until Ctrl-C or SIGTERM."""
     free_ports(settings)
     silence_werkzeug()
-    apps = {site: create_app(site, settings) for site in ("public", "staff")}  # type: ignore[arg-type]
+    apps = {"public": create_app("public", settings), "staff": create_app("staff", settings)}
     prepare(apps["staff"])
     servers = [
         _server(apps["public"], settings.public_host, settings.public_port),
@@ -138,7 +139,7 @@ def work(burst: bool) -> None:
     if settings.embedded:
         raise click.ClickException("XINGTAN_REDIS_URL is not set: jobs run in-process, no worker is needed")
     os.environ.setdefault("OBJC_DISABLE_INITIALIZE_FORK_SAFETY", "YES")
-    queues.work(create_app("staff", settings), burst)
+    queues.work(create_app("staff", settings), ("00", *provinces()), burst)
 
 
 command = (run, serve, relay, work)

@@ -101,7 +101,9 @@ def sites(
     os.environ["XINGTAN_PROVINCE_00_AGENCY_URL"] = agency.url
     os.environ["XINGTAN_PROVINCE_00_AGENCY_KEY"] = KEY
     settings = _settings(url, folder)
-    world = World(create_app("staff", settings), create_app("staff", settings), create_app("public", settings), agency, settings)
+    world = World(
+        create_app("staff", settings), create_app("staff", settings), create_app("public", settings), agency, settings
+    )
     with world.outside.app_context():
         create_schema()
         db.engine.dispose()

@@ -133,12 +133,7 @@ def judge_password(password: str, mobile: str = "", name: str = "") -> list[Find
                 params={"least": LEAST_PASSWORD, "most": MOST_PASSWORD},
             )
         ]
-    if (
-        lowered in KNOWN_BAD
-        or len(set(lowered)) < 4
-        or (mobile and mobile in password)
-        or (name and name in password)
-    ):
+    if lowered in KNOWN_BAD or len(set(lowered)) < 4 or (mobile and mobile in password) or (name and name in password):
         return [
             Finding(
                 "password_guessable",

@@ -55,9 +55,7 @@ def init(app: Flask) -> None:
             account = session().get(Account, UUID(ident), populate_existing=False)
         except ValueError:
             return None
-        usable = (
-            account is not None and account.active and account.kind == kind and str(account.epoch) == epoch
-        )
+        usable = account is not None and account.active and account.kind == kind and str(account.epoch) == epoch
         return SignedIn(account) if account is not None and usable else None
 
 
@@ -225,4 +223,4 @@ def names_of(ids: set[UUID]) -> dict[UUID, str]:
     if not ids:
         return {}
     rows = session().execute(select(Account.id, Account.display_name).where(Account.id.in_(ids)))
-    return {ident: name for ident, name in rows}
+    return dict(rows.tuples())

@@ -98,9 +98,7 @@ def _me(template: str) -> Any:
     if form.sent:
         ident = actor().id
         changed = form.carry_out(
-            lambda data: (
-                service.change_password(ident, data["old"], data["password"], clock.now()) if ident else None
-            )
+            lambda data: service.change_password(ident, data["old"], data["password"], clock.now()) if ident else None
         )
         if changed is not None:
             service.begin_session(changed)

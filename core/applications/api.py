@@ -28,12 +28,8 @@ from core.foundation.paging import Paging
 from core.foundation.shapes import Choice, Shape, Whole
 from core.foundation.web import actor
 
-public = Blueprint(
-    "applications_api", __name__, url_prefix="/api/v1/applications", description="One's applications"
-)
-staff = Blueprint(
-    "cases_api", __name__, url_prefix="/api/v1/cases", description="Cases of the officer's territory"
-)
+public = Blueprint("applications_api", __name__, url_prefix="/api/v1/applications", description="One's applications")
+staff = Blueprint("cases_api", __name__, url_prefix="/api/v1/cases", description="Cases of the officer's territory")
 
 
 class CaseOut(Shape):

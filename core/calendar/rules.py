@@ -103,9 +103,7 @@ class WorkingDays:
 
     def count(self, window: Window, closed: tuple[Maintenance, ...] = ()) -> int:
         """Working days in `window` that no period of `closed` covers."""
-        return sum(
-            1 for day in window if self.is_working(day) and not any(period.covers(day) for period in closed)
-        )
+        return sum(1 for day in window if self.is_working(day) and not any(period.covers(day) for period in closed))
 
     def after(self, day: date, count: int) -> date:
         """The `count`-th working day after `day`; number 0 is `day` itself."""

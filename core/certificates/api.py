@@ -15,9 +15,7 @@ from core.foundation.access import anyone
 from core.foundation.limits import limiter
 from core.foundation.shapes import Shape
 
-public = Blueprint(
-    "certificates_api", __name__, url_prefix="/api/v1/certificates", description="Verification"
-)
+public = Blueprint("certificates_api", __name__, url_prefix="/api/v1/certificates", description="Verification")
 
 
 def _rate() -> str:

@@ -17,7 +17,11 @@ class Certificate(Personal, Versioned, Base):
     __tablename__ = "certificate"
     __extra_args__ = (
         Index(
-            None, "province_code", "case_id", unique=True, sqlite_where=text("state <> 'voided'"),
+            None,
+            "province_code",
+            "case_id",
+            unique=True,
+            sqlite_where=text("state <> 'voided'"),
             postgresql_where=text("state <> 'voided'"),
         ),
         Index(None, "province_code", "institution_code", "issued_on"),

@@ -98,7 +98,7 @@ def _judge_year(parts: NumberParts, length: int, today: date) -> list[Finding]:
 def _judge_parts(parts: NumberParts, length: int) -> list[Finding]:
     found = []
     if parts.province not in provinces():
-        found.append(_number("certificate_province", N_("没有代码为%(code)s的省份"), code=parts.province))
+        found.append(_number("certificate_province", N_("没有代码为%(province)s的省份"), province=parts.province))
     if parts.kind not in "1234567":
         found.append(_number("certificate_kind", N_("资格种类代码应为1至7")))
     sexes = "012" if length == 15 or parts.year < SEX_ZERO_BEFORE else "12"
@@ -114,13 +114,9 @@ def parse_number(number: str) -> NumberParts:
     if not re.fullmatch(r"\d{17}|\d{15}", number, re.ASCII):
         raise ValueError("neither 17 nor 15 digits")
     if len(number) == 17:
-        return NumberParts(
-            int(number[:4]), number[4:6], number[4:9], "", number[9], number[10], int(number[11:])
-        )
+        return NumberParts(int(number[:4]), number[4:6], number[4:9], "", number[9], number[10], int(number[11:]))
     century = 2000 if int(number[:2]) < 50 else 1900
-    return NumberParts(
-        century + int(number[:2]), number[2:4], "", number[2:8], number[8], number[9], int(number[10:])
-    )
+    return NumberParts(century + int(number[:2]), number[2:4], "", number[2:8], number[8], number[9], int(number[10:]))
 
 
 @clause("§2.4", "二(三)")

@@ -140,9 +140,7 @@ def movements(paging: Paging) -> Page[StockMovement]:
     return paged(select(StockMovement), ordered, {"at": StockMovement.at})
 
 
-def _take_blank(
-    recognition: Recognition, certificate_id: UUID, actor: Actor, now: datetime
-) -> tuple[UUID, str]:
+def _take_blank(recognition: Recognition, certificate_id: UUID, actor: Actor, now: datetime) -> tuple[UUID, str]:
     """The next blank of the institution's stock, else of its province's; inside the conclusion's transaction."""
     holders = (recognition.institution_code, province_holder(recognition.province_code))
     with within(NATION):  # the province's stock lies above a county's territory
@@ -182,9 +180,7 @@ def _next_sequence(institution_code: str, year: int) -> int:
 
 
 @one_transaction
-def issue(
-    actor: Actor, recognition: Recognition, holder: Holder, issued_on: date, now: datetime
-) -> Certificate:
+def issue(actor: Actor, recognition: Recognition, holder: Holder, issued_on: date, now: datetime) -> Certificate:
     """Begin a certificate's record: number, blank and record in the concluding transaction.
 
     Raises `Refused` when no blank is in stock.
@@ -192,9 +188,7 @@ def issue(
     certificate_id = new_id()
     lot_id, serial = _take_blank(recognition, certificate_id, actor, now)
     sequence = _next_sequence(recognition.institution_code, issued_on.year)
-    number = compose_number(
-        issued_on.year, recognition.institution_code, recognition.kind, holder.sex, sequence
-    )
+    number = compose_number(issued_on.year, recognition.institution_code, recognition.kind, holder.sex, sequence)
     row = Certificate(
         id=certificate_id, province_code=recognition.province_code, territory=recognition.territory,
         person_id=holder.person_id, number=number, case_id=recognition.case_id,
@@ -240,9 +234,7 @@ def certificates(paging: Paging) -> Page[Certificate]:
     """Certificates of the present scope, the newest first unless sorted."""
     if not paging.sort:
         paging = Paging(paging.number, paging.size, "issued_on", True)
-    return paged(
-        select(Certificate), paging, {"issued_on": Certificate.issued_on, "number": Certificate.number}
-    )
+    return paged(select(Certificate), paging, {"issued_on": Certificate.issued_on, "number": Certificate.number})
 
 
 def certificate(certificate_id: UUID) -> Certificate:

@@ -82,9 +82,7 @@ def type_in(check_id: UUID) -> Any:
 
     def verb(data: dict[str, Any]) -> Any:
         if first:
-            return service.type_in(
-                actor(), check_id, data["outcome"], data["decided_on"], data["detail"], clock.now()
-            )
+            return service.type_in(actor(), check_id, data["outcome"], data["decided_on"], data["detail"], clock.now())
         return service.confirm_typed(actor(), check_id, data["outcome"], data["decided_on"], clock.now())
 
     said = N_("已录入，须由另一名工作人员复核。") if first else N_("复核一致，结果已生效。")

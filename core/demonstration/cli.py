@@ -46,15 +46,15 @@ def _defaults() -> None:
 
 def _welcome(settings: Settings) -> str:
     roles = "\n".join(
-        f"  {user:<12} {', '.join(roles):<18} {prefix or 'nation'}"
-        for user, _n, roles, prefix, _c in OFFICERS
+        f"  {user:<12} {', '.join(roles):<18} {prefix or 'nation'}" for user, _n, roles, prefix, _c in OFFICERS
     )
     return (
         f"public site  http://{settings.public_host}:{settings.public_port}/\n"
         f"staff site   http://{settings.staff_host}:{settings.staff_port}/\n"
         f"\nEvery password is: {PASSWORD}\n"
         f"\nPublic sign-in (mobile): {mobile(REHEARSAL)} {name(REHEARSAL)} has not applied yet "
-        f"(document {identity_number(REHEARSAL)}, certificates XL{REHEARSAL:06d}, PTH{REHEARSAL:06d}, KS{REHEARSAL:06d})\n"
+        f"(document {identity_number(REHEARSAL)}, "
+        f"certificates XL{REHEARSAL:06d}, PTH{REHEARSAL:06d}, KS{REHEARSAL:06d})\n"
         f"                         {mobile(10)} {name(10)} has a certificate\n"
         f"Officers (user name, role, territory):\n{roles}\n"
         "\nThe day is 25 March 2020; the yellow bar sets another. Ctrl-C stops all.\n"

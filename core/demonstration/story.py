@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -108,12 +108,9 @@ def _province(code: str, first: str, second: str, clerk: str) -> UUID:
     meeting = {"held_on": "2020-03-10", "place": "省会", "contents": ["deployment", "policy", "system"]}
     plans.file_table(one, {"id": new_id(), "year": 2020, "rows": [days], "meetings": [meeting]}, now)
     _meeting(one, now)
-    certificates.receive_blanks(
-        one, new_id(), certificates.province_holder(code), code, f"K{code}", 1, 500, now
-    )
-    return [
-        _plan(two, clerk, body) for body in BODIES if body["code"].startswith(code) and "3" in body["kinds"]
-    ][0]
+    certificates.receive_blanks(one, new_id(), certificates.province_holder(code), code, f"K{code}", 1, 500, now)
+    made = [_plan(two, clerk, body) for body in BODIES if body["code"].startswith(code) and "3" in body["kinds"]]
+    return made[0]
 
 
 def _meeting(one: Actor, now: datetime) -> None:
@@ -160,7 +157,8 @@ def form_of(serial: int) -> dict[str, Any]:
         "education_certificate": f"XL{serial:06d}", "teacher_training": "no", "putonghua_level": "2A",
         "putonghua_certificate": f"PTH{serial:06d}", "ability_basis": "exam", "exam_certificate": f"KS{serial:06d}",
         "exam_kind": "3", "exam_subject": "语文", "exam_valid_until": date(2022, 6, 1), "ethnic_group": "汉族",
-        "photo_taken_on": date(2020, 3, 1), "address": "杏林市春溪县杏花路1号", "cv": "2014.09–2018.06 示范师范大学 学生",
+        "photo_taken_on": date(2020, 3, 1), "address": "杏林市春溪县杏花路1号",
+        "cv": "2014.09–2018.06 示范师范大学 学生",
     }  # fmt: skip
 
 
@@ -225,4 +223,4 @@ def _wait_for_check(case_id: UUID) -> None:
         outbox.drain()
 
 
-_STEP = datetime(2020, 1, 1, 0, 0, 10) - datetime(2020, 1, 1)
+_STEP = timedelta(seconds=10)

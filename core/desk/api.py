@@ -15,9 +15,7 @@ from core.foundation.findings import Verdict
 from core.foundation.i18n import spoken
 from core.foundation.shapes import Shape
 
-staff = Blueprint(
-    "desk_api", __name__, url_prefix="/api/v1/judgements", description="The rulebook's judgements"
-)
+staff = Blueprint("desk_api", __name__, url_prefix="/api/v1/judgements", description="The rulebook's judgements")
 
 
 class FindingOut(Shape):

@@ -23,12 +23,13 @@ def _answer(judge: Callable[[], list[service.Judged]]) -> None:
     except service.Unreadable as fault:
         click.echo(str(fault), err=True)
         sys.exit(2)
-    click.get_binary_stream("stdout").write(text.encode())
+    sys.stdout.buffer.write(text.encode())
+    sys.stdout.buffer.flush()
 
 
 def _read(name: str) -> bytes:
     if name == "-":
-        return click.get_binary_stream("stdin").read()
+        return sys.stdin.buffer.read()
     try:
         return Path(name).read_bytes()
     except OSError as fault:

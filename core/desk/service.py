@@ -131,10 +131,7 @@ def judge_identity_numbers(data: bytes, today: date) -> list[Judged]:
 
 def judge_certificate_numbers(data: bytes, today: date) -> list[Judged]:
     """Judge one certificate number a line; blank lines are passed over."""
-    return [
-        _said(line, "judge_certificate_number", judge_certificate_number(line, today))
-        for line in _lines(data)
-    ]
+    return [_said(line, "judge_certificate_number", judge_certificate_number(line, today)) for line in _lines(data)]
 
 
 def _said(case: str, rule: str, findings: list[Finding]) -> Judged:

@@ -119,9 +119,7 @@ _COMPARED = {
 
 
 @clause("一(一)", "R-EVID-02", "R-EVID-06")
-def compare(
-    kind: str, name: str, claimed: dict[str, str], lines: Sequence[RegisterLine] | None
-) -> Comparison:
+def compare(kind: str, name: str, claimed: dict[str, str], lines: Sequence[RegisterLine] | None) -> Comparison:
     """Compare claims (strings, days in ISO) with a person's lines; None: the register could not be asked.
 
     A comparison that did not run is never a match (R-EVID-06).
@@ -135,9 +133,7 @@ def compare(
     return Comparison(Result.MISMATCHED, best) if best else Comparison(Result.MATCHED)
 
 
-def _differences(
-    kind: EvidenceKind, name: str, claimed: dict[str, str], line: RegisterLine
-) -> tuple[str, ...]:
+def _differences(kind: EvidenceKind, name: str, claimed: dict[str, str], line: RegisterLine) -> tuple[str, ...]:
     found = [] if line.name == name else ["name"]
     for attribute in _COMPARED[kind]:
         kept = getattr(line, attribute)

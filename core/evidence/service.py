@@ -132,9 +132,7 @@ def _write(import_id: UUID, kind: EvidenceKind, data: bytes, name: str, total: i
         return
     if row.replaces_all:
         session().execute(delete(RegisterEntry).where(RegisterEntry.kind == str(kind)))
-        earlier = select(RegisterImport).where(
-            RegisterImport.kind == row.kind, RegisterImport.state == "in_force"
-        )
+        earlier = select(RegisterImport).where(RegisterImport.kind == row.kind, RegisterImport.state == "in_force")
         for old in session().scalars(earlier):
             old.state = "superseded"
     bulk_insert(RegisterEntry.__table__, _COLUMNS, _entries(import_id, kind, data, name))
@@ -169,19 +167,14 @@ def compare_with_register(kind: str, document: str, name: str, claimed: dict[str
     `document` is the blind index of the person's document number.
     """
     available = session().scalar(
-        select(RegisterImport.id)
-        .where(RegisterImport.kind == kind, RegisterImport.state == "in_force")
-        .limit(1)
+        select(RegisterImport.id).where(RegisterImport.kind == kind, RegisterImport.state == "in_force").limit(1)
     )
     if available is None:
         return compare(kind, name, claimed, None)
     entries = session().scalars(
-        select(RegisterEntry)
-        .where(RegisterEntry.document_index == document, RegisterEntry.kind == kind)
-        .limit(50)
+        select(RegisterEntry).where(RegisterEntry.document_index == document, RegisterEntry.kind == kind).limit(50)
     )
     lines = [
-        RegisterLine(row.name, row.number, row.level, row.subject, row.division, row.valid_until)
-        for row in entries
+        RegisterLine(row.name, row.number, row.level, row.subject, row.division, row.valid_until) for row in entries
     ]
     return compare(kind, name, claimed, lines)

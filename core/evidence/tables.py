@@ -69,6 +69,7 @@ def _csv(data: bytes) -> Iterator[list[object]]:
         raise _refuse(N_("文件既不是UTF-8也不是GB 18030编码"))
     text = io.TextIOWrapper(io.BytesIO(data), encoding=encoding, newline="")
     try:
-        yield from ([cell.strip() for cell in row] for row in csv.reader(text, strict=True))
+        for row in csv.reader(text, strict=True):
+            yield [cell.strip() for cell in row]
     except csv.Error as fault:
         raise _refuse(N_("CSV格式有误：%(text)s"), text=str(fault)) from fault

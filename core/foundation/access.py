@@ -106,9 +106,7 @@ def _criteria(scope: Scope) -> list[Any]:
         return [with_loader_criteria(Personal, lambda cls: cls.person_id == person, include_aliases=True)]
     prefix, province = scope.prefix, scope.prefix[:2]
     if prefix == province:
-        return [
-            with_loader_criteria(Territorial, lambda cls: cls.province_code == province, include_aliases=True)
-        ]
+        return [with_loader_criteria(Territorial, lambda cls: cls.province_code == province, include_aliases=True)]
     upper = prefix + "99999999"
     return [
         with_loader_criteria(
@@ -121,9 +119,7 @@ def _criteria(scope: Scope) -> list[Any]:
 
 @event.listens_for(Session, "before_flush")
 def _fence(session: Session, context: Any, instances: Any) -> None:
-    touched = [
-        row for row in (*session.new, *session.dirty, *session.deleted) if isinstance(row, Territorial)
-    ]
+    touched = [row for row in (*session.new, *session.dirty, *session.deleted) if isinstance(row, Territorial)]
     if not touched:
         return
     scope = current_scope()

@@ -136,10 +136,7 @@ def seal(limit: int = 5000) -> int:
 
 def _head(province_code: str) -> tuple[int, str]:
     statement = (
-        select(AuditSeal)
-        .where(AuditSeal.province_code == province_code)
-        .order_by(AuditSeal.number.desc())
-        .limit(1)
+        select(AuditSeal).where(AuditSeal.province_code == province_code).order_by(AuditSeal.number.desc()).limit(1)
     )
     last = session().scalars(statement).one_or_none()
     return (last.number, last.hash) if last else (0, "")

@@ -219,9 +219,7 @@ def _attempt(verb: Callable[..., R], args: tuple[Any, ...], kwargs: dict[str, An
         raise Conflict() from stale
     except IntegrityError as clash:
         current.rollback()
-        log.warning(
-            "a unique key was met", verb=verb.__qualname__, error=str(clash.orig).split("\n")[0][:200]
-        )
+        log.warning("a unique key was met", verb=verb.__qualname__, error=str(clash.orig).split("\n")[0][:200])
         raise Conflict() from clash
     except BaseException:
         current.rollback()

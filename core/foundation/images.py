@@ -179,7 +179,8 @@ def _border(rgb: Image.Image, level: int) -> tuple[float, float, float]:
 
 
 def _white_share(strip: Image.Image, level: int) -> float:
-    if all(low >= level for low, _ in strip.getextrema()):
+    extrema: Any = strip.getextrema()
+    if all(low >= level for low, _ in extrema):
         return 1.0
     red, green, blue = strip.split()
     counts = ImageChops.darker(ImageChops.darker(red, green), blue).histogram()

@@ -18,7 +18,7 @@ def masked(text: str) -> str:
     return _MOBILE.sub(r"\1****\2", _IDENTITY.sub(r"\1********\2", text))
 
 
-def _mask(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:
+def _mask(logger: Any, method: str, event: Any) -> Any:
     return {key: masked(value) if isinstance(value, str) else value for key, value in event.items()}
 
 

@@ -89,9 +89,7 @@ class Job:
 JOBS: dict[str, Job] = {}
 
 
-def job(
-    kind: str, *, foreign: bool = False, timeout: int = 60, attempts: int = 8
-) -> Callable[[Handler], Handler]:
+def job(kind: str, *, foreign: bool = False, timeout: int = 60, attempts: int = 8) -> Callable[[Handler], Handler]:
     """Register what does messages of `kind`; `timeout` in seconds, `attempts` before it stands as failed."""
 
     def register(handler: Handler) -> Handler:
@@ -135,9 +133,7 @@ def post(
 
 def _waits(key: str) -> bool:
     statement = (
-        select(OutboxMessage.id)
-        .where(OutboxMessage.key == key, OutboxMessage.state == MessageState.WAITING)
-        .limit(1)
+        select(OutboxMessage.id).where(OutboxMessage.key == key, OutboxMessage.state == MessageState.WAITING).limit(1)
     )
     return session().scalar(statement) is not None
 
@@ -290,7 +286,7 @@ def retry(message_id: UUID) -> bool:
 def tally() -> dict[str, int]:
     """How many messages stand in each state."""
     rows = session().execute(select(OutboxMessage.state, func.count()).group_by(OutboxMessage.state))
-    return {state: count for state, count in rows}
+    return dict(rows.tuples())
 
 
 @one_transaction

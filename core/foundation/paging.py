@@ -49,9 +49,7 @@ class Page(Generic[T]):
         return self.paging.number > 1
 
 
-def paged(
-    statement: Select[Any], paging: Paging, sorts: dict[str, Any], *, entities: bool = True
-) -> Page[Any]:
+def paged(statement: Select[Any], paging: Paging, sorts: dict[str, Any], *, entities: bool = True) -> Page[Any]:
     """Run `statement` for one page, ordered by one of `sorts` (the first is the default; key → column).
 
     `entities` False gives whole result rows rather than the first column's objects.

@@ -7,6 +7,7 @@ the lease runs out.
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -24,7 +25,6 @@ from sqlalchemy.exc import OperationalError
 
 from core.foundation import clock, outbox
 from core.foundation.db import db
-from core.rulesets.loader import provinces
 
 log = structlog.get_logger("xingtan.queues")
 
@@ -38,9 +38,9 @@ def queue_name(province_code: str) -> str:
     return f"xingtan:{province_code or NATION}"
 
 
-def queue_names() -> list[str]:
-    """Every queue a worker serves: the nation's, each province's and the template's."""
-    return [queue_name(code) for code in ("", "00", *provinces())]
+def queue_names(provinces: Iterable[str]) -> list[str]:
+    """Every queue a worker serves: the nation's and each province's."""
+    return [queue_name(code) for code in ("", *provinces)]
 
 
 def connection(url: str) -> Redis:
@@ -119,13 +119,13 @@ def perform(message_id: str) -> bool:
         return outbox.perform(UUID(message_id))
 
 
-def work(app: Flask, burst: bool = False) -> None:
+def work(app: Flask, provinces: Iterable[str], burst: bool = False) -> None:
     """Serve every queue in turn with one forking RQ worker, until stopped."""
     _App.app = app
     with app.app_context():
         db.engine.dispose()  # the work-horses are forks: none may share a connection
     worker = Worker(
-        queue_names(),
+        queue_names(provinces),
         connection=connection(app.config["SETTINGS"].redis_url),
         serializer=JSONSerializer,
         log_job_description=False,

@@ -35,9 +35,7 @@ class Text(fields.String):
         super().__init__(**_worded(options))
         self.least, self.most, self.lines = least, most, lines
 
-    def _deserialize(
-        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
-    ) -> str:
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
         text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").strip()
         if _CONTROL.search(text) or (not self.lines and "\n" in text):
@@ -45,9 +43,7 @@ class Text(fields.String):
         if len(text) < self.least:
             raise ValidationError(str(BLANK))
         if len(text) > self.most:
-            raise ValidationError(
-                str(_l("最多%(most)s个字，现为%(count)s个", most=self.most, count=len(text)))
-            )
+            raise ValidationError(str(_l("最多%(most)s个字，现为%(count)s个", most=self.most, count=len(text))))
         return text
 
 
@@ -57,9 +53,7 @@ class Day(fields.Date):
     def __init__(self, **options: Any) -> None:
         super().__init__(format="iso", **_worded(options))
 
-    def _deserialize(
-        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
-    ) -> Any:
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
         text = str(value).strip()
         if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
             raise ValidationError(str(_l("请按年-月-日填写日期，例如 2020-04-07")))
@@ -78,11 +72,9 @@ class Choice(fields.String):
     def __init__(self, choices: type[StrEnum] | list[str] | tuple[str, ...], **options: Any) -> None:
         super().__init__(**_worded(options))
         self.choices = [str(choice) for choice in choices]
-        self.metadata.setdefault("enum", self.choices)
+        self.metadata = {"enum": self.choices, **self.metadata}
 
-    def _deserialize(
-        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
-    ) -> str:
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
         if text not in self.choices:
             raise ValidationError(str(_l("请从列出的选项中选择")))

@@ -61,9 +61,7 @@ class Form:
     >>> return form.page("staff/plans/new.html")
     """
 
-    def __init__(
-        self, schema: Schema, initial: dict[str, Any] | None = None, files: tuple[str, ...] = ()
-    ) -> None:
+    def __init__(self, schema: Schema, initial: dict[str, Any] | None = None, files: tuple[str, ...] = ()) -> None:
         self.schema = schema
         self.errors: dict[str, list[str]] = {}
         self.findings: list[dict[str, str]] = []
@@ -98,7 +96,7 @@ class Form:
             if file is not None and file.filename:
                 given[name] = file.read()
         try:
-            return dict(self.schema.load(given))  # type: ignore[arg-type]
+            return dict(self.schema.load(given))
         except ValidationError as wrong:
             self.errors = {name: _flat(texts) for name, texts in wrong.normalized_messages().items()}
             self.status = 422
@@ -201,12 +199,12 @@ def wants_problem() -> bool:
     return request.path.startswith("/api/")
 
 
-def problem(status: int, title: str, code: str, findings: tuple[Finding, ...] = (), **extra: Any) -> Response:
+def problem(status: int, title: str, code: str, findings: tuple[Finding, ...] = (), **extra: Any) -> Any:
     """An RFC 9457 problem document with the findings inside."""
     body = {"type": "about:blank", "title": title, "status": status, "code": code} | extra
     if findings:
         body["findings"] = [finding.as_dict() | spoken(finding) for finding in findings]
-    response = current_app.json.response(body)
+    response: Any = current_app.json.response(body)
     response.status_code = status
     response.content_type = "application/problem+json"
     return response
@@ -348,7 +346,7 @@ def _moment(value: Any) -> str:
     return clock.beijing(value).strftime("%Y-%m-%d %H:%M") if value else "—"
 
 
-class ProblemApi(Api):  # type: ignore[misc]
+class ProblemApi(Api):
     """flask-smorest whose errors are problem documents, made in the one place for errors."""
 
     def _register_error_handlers(self) -> None:
@@ -365,9 +363,7 @@ def state_api_docs(app: Flask) -> None:
 
 def state_static(app: Flask) -> None:
     """Static files are open to all, maintenance or not."""
-    app.view_functions["static"] = _stated(
-        app.view_functions["static"], Rule("anyone", through_maintenance=True)
-    )
+    app.view_functions["static"] = _stated(app.view_functions["static"], Rule("anyone", through_maintenance=True))
 
 
 def _stated(view: Callable[..., Any], rule: Rule) -> Callable[..., Any]:

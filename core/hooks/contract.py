@@ -37,9 +37,7 @@ def implementations(code: str, plugin: ModuleType) -> dict[str, Callable[..., An
             check_implementation(code, name, thing)
             found[name] = thing
         elif name in specs.ALL:
-            raise LoadRefused(
-                f"province {code}: {name} has a hook's name but no @hookimpl; mark it or rename it"
-            )
+            raise LoadRefused(f"province {code}: {name} has a hook's name but no @hookimpl; mark it or rename it")
     return found
 
 
@@ -76,9 +74,7 @@ def _check_arguments(code: str, name: str, function: FunctionType) -> None:
         if argument.default is not inspect.Parameter.empty:
             raise LoadRefused(f"province {code}: {name}: argument {argument.name} has a default; drop it")
         if argument.kind is not inspect.Parameter.POSITIONAL_OR_KEYWORD:
-            raise LoadRefused(
-                f"province {code}: {name}: argument {argument.name} must be plain; drop * and / and **"
-            )
+            raise LoadRefused(f"province {code}: {name}: argument {argument.name} must be plain; drop * and / and **")
 
 
 def _check_annotations(code: str, name: str, function: FunctionType) -> None:

@@ -105,9 +105,7 @@ def installed() -> dict[str, list[EntryPoint]]:
     return found
 
 
-def load(
-    settings: Operator, environ: Mapping[str, str] | None = None, health: HealthStore | None = None
-) -> Provinces:
+def load(settings: Operator, environ: Mapping[str, str] | None = None, health: HealthStore | None = None) -> Provinces:
     """Load the active provinces.
 
     What the operator has wrong (a code that does not exist, two plugins for one) is a start-up error. A
@@ -134,23 +132,17 @@ def load(
     return result
 
 
-def _check_codes(
-    settings: Operator, points: Mapping[str, list[EntryPoint]], blocked: tuple[str, ...]
-) -> None:
+def _check_codes(settings: Operator, points: Mapping[str, list[EntryPoint]], blocked: tuple[str, ...]) -> None:
     known = {TEMPLATE, *provinces()}
     for name in ("provinces", "provinces_blocked"):
         for code in settings.codes(name):
             if code not in known:
-                raise LoadRefused(
-                    f"XINGTAN_{name.upper()}: there is no province {code}; codes are two digits, as 33"
-                )
+                raise LoadRefused(f"XINGTAN_{name.upper()}: there is no province {code}; codes are two digits, as 33")
     for code in settings.codes("provinces"):
         if code in blocked:
             continue
         if code == TEMPLATE and settings.environment == "production":
-            raise LoadRefused(
-                "XINGTAN_PROVINCES: 00 is the template and never active in production; take it out"
-            )
+            raise LoadRefused("XINGTAN_PROVINCES: 00 is the template and never active in production; take it out")
         if len(points.get(code, [])) > 1:
             names = ", ".join(f"{point.value} ({_owner(point)})" for point in points[code])
             raise LoadRefused(f"two plugins for province {code}: {names}; uninstall one")
@@ -164,8 +156,7 @@ def _activate(result: Provinces, code: str, points: list[EntryPoint], environ: M
     if not points:
         have = ", ".join(sorted(installed())) or "none"
         raise LoadRefused(
-            f"XINGTAN_PROVINCES: no plugin for {code} is installed (installed: {have}); "
-            f"install one or take {code} out"
+            f"XINGTAN_PROVINCES: no plugin for {code} is installed (installed: {have}); install one or take {code} out"
         )
     plugin = _import(code, points[0])
     settings = read_settings(manifest_of(code, plugin), environ)

@@ -32,9 +32,7 @@ class AgencyRefused(Exception):
     """A province's system said no; its reason is the text. Never put personal data in it."""
 
 
-def guarded(
-    province: str, hook: str, expected: Any, call: Callable[[], Any], hide: Callable[[str], str] = str
-) -> Any:
+def guarded(province: str, hook: str, expected: Any, call: Callable[[], Any], hide: Callable[[str], str] = str) -> Any:
     """The hook's answer, checked; an exception, `None` or a foreign type becomes a `ProvinceFault`.
 
     `hide` takes secrets out of a text before it is logged or kept. Findings come back marked with the
@@ -76,11 +74,7 @@ def _differs(where: str, value: Any, hint: Any) -> str:
     if origin in (list, tuple):
         return _items_differ(where, value, origin, arguments[0])
     if origin in (types.UnionType, typing.Union):
-        return (
-            ""
-            if any(not _differs(where, value, kind) for kind in arguments)
-            else _promised(where, value, hint)
-        )
+        return "" if any(not _differs(where, value, kind) for kind in arguments) else _promised(where, value, hint)
     kind: type = origin or hint
     if not _is_plainly(value, kind):
         return _promised(where, value, kind)

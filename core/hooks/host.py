@@ -109,9 +109,7 @@ class ProvinceHost:
         shown = {name: self.hide(fact) if isinstance(fact, str) else fact for name, fact in facts.items()}
         self._log.info(self.hide(event), **shown)
 
-    def _ask(
-        self, hook: str, moment: Moment, check: Callable[[Any], str] | None = None, **arguments: Any
-    ) -> Any:
+    def _ask(self, hook: str, moment: Moment, check: Callable[[Any], str] | None = None, **arguments: Any) -> Any:
         """Call one hook, measured and guarded; `check` says what else is wrong with its answer, or ""."""
         started = time.perf_counter()
         error = ""
@@ -142,16 +140,12 @@ class ProvinceHost:
         if hook in specs.PURE and took_ms > QUICK_MILLISECONDS:
             self._log.warning("slow hook in a request", hook=hook, milliseconds=round(took_ms))
 
-    def _do(
-        self, hook: str, moment: Moment, check: Callable[[Any], str] | None = None, **arguments: Any
-    ) -> Any:
+    def _do(self, hook: str, moment: Moment, check: Callable[[Any], str] | None = None, **arguments: Any) -> Any:
         """A job's hook: held back by an open breaker, counted when it fails. Defaults need no breaker."""
         if hook not in self.own:
             return self._ask(hook, moment, check, **arguments)
         if not self.health.admit(self.code, hook):
-            raise ProvinceFault(
-                self.code, hook, "breaker open", "too many faults in a row; it is tried later"
-            )
+            raise ProvinceFault(self.code, hook, "breaker open", "too many faults in a row; it is tried later")
         try:
             answer = self._ask(hook, moment, check, **arguments)
         except ProvinceFault as failed:
@@ -183,9 +177,7 @@ class ProvinceHost:
             found = rules.judge_materials(items)
             return f"copies are abolished by 一(一): {found[0].params['title']}" if found else ""
 
-        return typing.cast(
-            "list[ExtraMaterial]", self._ask("extra_materials", moment, abolished, facts=facts)
-        )
+        return typing.cast("list[ExtraMaterial]", self._ask("extra_materials", moment, abolished, facts=facts))
 
     def training_policy(self, moment: Moment) -> TrainingPolicy:
         """See `specs.training_policy`; raises `ProvinceFault`."""
@@ -201,15 +193,11 @@ class ProvinceHost:
         def wrong(receipts: list[CheckReceipt]) -> str:
             return rules.wrong_receipts(batch, receipts)
 
-        return typing.cast(
-            "list[CheckReceipt]", self._do("submit_criminal_checks", moment, wrong, batch=batch)
-        )
+        return typing.cast("list[CheckReceipt]", self._do("submit_criminal_checks", moment, wrong, batch=batch))
 
     def collect_criminal_checks(self, moment: Moment, receipts: list[CheckReceipt]) -> list[CheckResult]:
         """See `specs.collect_criminal_checks`; raises `ProvinceFault`."""
-        return typing.cast(
-            "list[CheckResult]", self._do("collect_criminal_checks", moment, receipts=receipts)
-        )
+        return typing.cast("list[CheckResult]", self._do("collect_criminal_checks", moment, receipts=receipts))
 
     def publish_notice(self, moment: Moment, notice: NoticePublication) -> PublicationReceipt:
         """See `specs.publish_notice`; raises `ProvinceFault`, also for a receipt of another notice."""
@@ -221,6 +209,4 @@ class ProvinceHost:
 
     def fetch_training_attendance(self, moment: Moment, meeting: MeetingRef) -> list[AttendanceRecord]:
         """See `specs.fetch_training_attendance`; raises `ProvinceFault`."""
-        return typing.cast(
-            "list[AttendanceRecord]", self._do("fetch_training_attendance", moment, meeting=meeting)
-        )
+        return typing.cast("list[AttendanceRecord]", self._do("fetch_training_attendance", moment, meeting=meeting))

@@ -34,9 +34,7 @@ def manifest_of(code: str, plugin: ModuleType) -> Manifest:
     if not isinstance(manifest, Manifest):
         raise LoadRefused(f"province {code}: plugin.py must define MANIFEST = Manifest(…)")
     if manifest.code != code:
-        raise LoadRefused(
-            f"province {code}: the manifest says code {manifest.code!r}; entry point and it must agree"
-        )
+        raise LoadRefused(f"province {code}: the manifest says code {manifest.code!r}; entry point and it must agree")
     for name in ("name", "version"):
         value = getattr(manifest, name)
         if not isinstance(value, str) or not value.strip():
@@ -74,11 +72,7 @@ def read_settings(manifest: Manifest, environ: Mapping[str, str]) -> ProvinceSet
     Raises `LoadRefused` naming the first variable that is unknown, missing or wrong, never its value.
     """
     prefix = variable(manifest.code, "")
-    given = {
-        key[len(prefix) :].lower(): value
-        for key, value in environ.items()
-        if key.startswith(prefix) and value
-    }
+    given = {key[len(prefix) :].lower(): value for key, value in environ.items() if key.startswith(prefix) and value}
     if manifest.settings is None:
         if given:
             name = variable(manifest.code, min(given))
@@ -96,15 +90,9 @@ def _said(code: str, wrong: ValidationError, schema: Schema, secret: set[str]) -
     messages = wrong.normalized_messages()
     name = min(messages)
     if name not in schema.fields:
-        return (
-            f"{variable(code, name)}: there is no such setting; the settings are {', '.join(schema.fields)}"
-        )
+        return f"{variable(code, name)}: there is no such setting; the settings are {', '.join(schema.fields)}"
     # a validator may quote what it was given: a secret's messages are not repeated
-    text = (
-        "not valid"
-        if name in secret and not _is_missing(messages[name])
-        else "; ".join(_flat(messages[name]))
-    )
+    text = "not valid" if name in secret and not _is_missing(messages[name]) else "; ".join(_flat(messages[name]))
     return f"{variable(code, name)}: {text}"
 
 

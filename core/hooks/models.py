@@ -88,9 +88,7 @@ def _read(province_code: str, hook: str) -> Condition | None:
 
 def _locked(province_code: str, hook: str) -> ProvinceHealth | None:
     with within(NATION):
-        return session().get(
-            ProvinceHealth, (province_code, hook), with_for_update=True, populate_existing=True
-        )
+        return session().get(ProvinceHealth, (province_code, hook), with_for_update=True, populate_existing=True)
 
 
 @one_transaction

@@ -105,9 +105,7 @@ def _check_routes(where: str, code: str, blueprint: Blueprint) -> None:
             raise LoadRefused(f"{where}: route {rule.rule} must lie under /p/{code}/")
         if rule_of(probe.view_functions[rule.endpoint]) is None:
             view = rule.endpoint.rpartition(".")[2]
-            raise LoadRefused(
-                f"{where}: {view} does not say who may use it; add @officer(), @agency() or @anyone()"
-            )
+            raise LoadRefused(f"{where}: {view} does not say who may use it; add @officer(), @agency() or @anyone()")
     if _reach(probe) != _reach(bare):
         raise LoadRefused(f"{where} changes the whole application (app_… hooks); use the blueprint's own")
 

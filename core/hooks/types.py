@@ -302,9 +302,7 @@ def from_json(kind: type[T], data: Any) -> T:
     unknown = sorted(set(data) - set(hints))
     if unknown:
         raise TypeError(f"{kind.__name__} has no {', '.join(unknown)}")
-    return kind(
-        **{name: _revive(f"{kind.__name__}.{name}", hints[name], value) for name, value in data.items()}
-    )
+    return kind(**{name: _revive(f"{kind.__name__}.{name}", hints[name], value) for name, value in data.items()})
 
 
 def _revive(where: str, hint: Any, value: Any) -> Any:

@@ -213,6 +213,4 @@ def _keep_receipt(notice_id: UUID, address: str) -> None:
 
 
 def _record(actor: Actor, verb: str, row: Notice, now: datetime, **detail: Any) -> None:
-    audit.record(
-        actor, verb, "notice", row.id, province_code=row.province_code, now=now, clause="二(一)", **detail
-    )
+    audit.record(actor, verb, "notice", row.id, province_code=row.province_code, now=now, clause="二(一)", **detail)

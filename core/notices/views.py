@@ -97,9 +97,7 @@ def edit(notice_id: UUID) -> Any:
     names = ("audience", "title", "body", "photo_rule", "version")
     form = Form(NoticeChangeShape(), {name: getattr(row, name) for name in names})
     if form.sent:
-        changed = form.carry_out(
-            lambda data: service.change(actor(), notice_id, data, data["version"], clock.now())
-        )
+        changed = form.carry_out(lambda data: service.change(actor(), notice_id, data, data["version"], clock.now()))
         if changed is not None:
             notify(N_("已保存。"))
             return see_other("notices.show", notice_id=notice_id)

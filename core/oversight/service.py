@@ -90,9 +90,7 @@ def operations() -> Operations:
         .order_by(outbox.OutboxMessage.id.desc())
         .limit(50)
     )
-    return Operations(
-        outbox.tally(), list(session().scalars(statement)), present().active(), health.all_health()
-    )
+    return Operations(outbox.tally(), list(session().scalars(statement)), present().active(), health.all_health())
 
 
 def daily(now: datetime) -> dict[str, int]:

@@ -136,7 +136,5 @@ def record_bar(
         created_at=now,
     )
     session().add(row)
-    audit.record(
-        actor, "people.bar", "person_bar", row.id, province_code="", now=now, clause="R-COND-09", kind=kind
-    )
+    audit.record(actor, "people.bar", "person_bar", row.id, province_code="", now=now, clause="R-COND-09", kind=kind)
     return row

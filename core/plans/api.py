@@ -73,10 +73,6 @@ def submit(plan_id: UUID) -> Any:
 @officer("tables.file")
 def file_table(data: dict[str, Any]) -> Any:
     """File the annual table with the centre."""
-    plain = [
-        {k: v.isoformat() if hasattr(v, "isoformat") else v for k, v in row.items()} for row in data["rows"]
-    ]
-    met = [
-        {k: v.isoformat() if hasattr(v, "isoformat") else v for k, v in m.items()} for m in data["meetings"]
-    ]
+    plain = [{k: v.isoformat() if hasattr(v, "isoformat") else v for k, v in row.items()} for row in data["rows"]]
+    met = [{k: v.isoformat() if hasattr(v, "isoformat") else v for k, v in m.items()} for m in data["meetings"]]
     return service.file_table(actor(), data | {"rows": plain, "meetings": met}, clock.now())

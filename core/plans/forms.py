@@ -24,9 +24,7 @@ class TableForm(Form):
         if self.sent:
             self.values = {name: request.form.get(name, "") for name in request.form}
             for number in range(MEETINGS):
-                self.values[f"meetings-{number}-contents"] = request.form.getlist(
-                    f"meetings-{number}-contents"
-                )
+                self.values[f"meetings-{number}-contents"] = request.form.getlist(f"meetings-{number}-contents")
 
     def load(self) -> dict[str, Any] | None:
         """The typed lines, or the workbook's, as the shape's types."""
@@ -40,7 +38,7 @@ class TableForm(Form):
                     self._lines("rows", LINES),
                     self._lines("meetings", MEETINGS),
                 )
-            loaded = dict(self.schema.load(given))  # type: ignore[arg-type]
+            loaded = dict(self.schema.load(given))
         except Refused as refusal:
             self.refuse(refusal.findings)
             return None
@@ -56,11 +54,7 @@ class TableForm(Form):
         lines = []
         for number in range(count):
             prefix = f"{name}-{number}-"
-            line = {
-                key[len(prefix) :]: value
-                for key, value in self.values.items()
-                if key.startswith(prefix) and value
-            }
+            line = {key[len(prefix) :]: value for key, value in self.values.items() if key.startswith(prefix) and value}
             if set(line) - {"business"}:
                 lines.append(line)
         return lines

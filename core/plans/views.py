@@ -179,9 +179,10 @@ def tables() -> str:
 def table(table_id: UUID) -> str:
     """One plan table and what the rules say of it."""
     row = service.table(table_id)
-    judged = service.judge_table(row.rows, row.meetings)
+    judged = service.judge_table(row.year, row.rows, row.meetings)
     return render_template(
-        "staff/plans/table.html", row=row, findings=[spoken(f) for f in judged.findings],
+        "staff/plans/table.html", row=row,
+        findings=[spoken(f) for f in (*judged.findings, *service.contradictions(row))],
         timeline=history("plan_table", row.id), **_words(),
     )  # fmt: skip
 

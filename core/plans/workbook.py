@@ -28,9 +28,7 @@ def write(year: int, rows: list[dict[str, Any]], meetings: list[dict[str, Any]])
     sheet = book.add_worksheet("计划表")
     sheet.set_column(0, 4, 16)
     names = {value: key for key, value in BUSINESSES.items()}
-    _lines(
-        sheet, HEADER, [[names[row["business"]], *(str(row[f]) for f in FIELDS[1:])] for row in rows], bold
-    )
+    _lines(sheet, HEADER, [[names[row["business"]], *(str(row[f]) for f in FIELDS[1:])] for row in rows], bold)
     other = book.add_worksheet("培训会议")
     other.set_column(0, 2, 24)
     words = {value: key for key, value in CONTENTS.items()}
@@ -86,11 +84,7 @@ def _body(sheet: Any, header: tuple[str, ...], faults: list[Finding]) -> list[tu
     if first != list(header):
         faults.append(_wrong(1, "、".join(header), N_("表头与模板不符")))
         return []
-    return [
-        (number, row)
-        for number, row in enumerate(lines[1:], 2)
-        if any(cell not in ("", None) for cell in row)
-    ]
+    return [(number, row) for number, row in enumerate(lines[1:], 2) if any(cell not in ("", None) for cell in row)]
 
 
 def _row(number: int, cells: list[Any], faults: list[Finding]) -> dict[str, Any]:

@@ -21,9 +21,7 @@ _CHOICES: dict[str, tuple[str, ...]] = {
 }
 
 
-def exactly(
-    item: Any, where: str, needed: set[str], optional: frozenset[str] = frozenset()
-) -> dict[str, Any]:
+def exactly(item: Any, where: str, needed: set[str], optional: frozenset[str] = frozenset()) -> dict[str, Any]:
     """`item` as a table with the keys `needed` and perhaps some `optional` ones; raises `ValueError`."""
     if not isinstance(item, Mapping):
         raise ValueError(f"{where} must be a table, not {item!r}")
@@ -52,9 +50,7 @@ def typed(value: Any, kind: type, where: str) -> Any:
 
 def texts(value: Any, where: str) -> tuple[str, ...]:
     """A list of different texts; raises `ValueError`."""
-    items = tuple(
-        typed(item, str, f"{where}[{number}]") for number, item in enumerate(typed(value, list, where))
-    )
+    items = tuple(typed(item, str, f"{where}[{number}]") for number, item in enumerate(typed(value, list, where)))
     if len(set(items)) != len(items):
         raise ValueError(f"{where} names something twice")
     return items

@@ -59,9 +59,7 @@ class RuleSet:
 
         Raises `ValueError` naming the first key that is missing, unknown or of the wrong type.
         """
-        data = read.exactly(
-            document, "rule set", {"year", "source", "seasons", "maintenance", "kinds", "values"}
-        )
+        data = read.exactly(document, "rule set", {"year", "source", "seasons", "maintenance", "kinds", "values"})
         values, sources = read.values_of(data["values"])
         kinds = tuple(
             read.kind(item, f"kinds[{number}]", values)
@@ -87,9 +85,7 @@ class RuleSet:
             "seasons": [_plain(season) for season in self.seasons],
             "maintenance": [_plain(period) for period in self.maintenance],
             "kinds": [_plain(kind) for kind in self.kinds],
-            "values": {
-                name: {"value": value} | _plain(self.sources[name]) for name, value in _plain(self.v).items()
-            },
+            "values": {name: {"value": value} | _plain(self.sources[name]) for name, value in _plain(self.v).items()},
         }
 
 

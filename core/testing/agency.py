@@ -323,9 +323,7 @@ def _batch(body: bytes) -> dict[str, Any]:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the agency alone until Ctrl-C; its key is XINGTAN_AGENCY_KEY or the demonstration's."""
-    parser = argparse.ArgumentParser(
-        prog="python -m core.testing.agency", description="A police agency to test with"
-    )
+    parser = argparse.ArgumentParser(prog="python -m core.testing.agency", description="A police agency to test with")
     parser.add_argument("--port", type=int, default=8500)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--polls", type=int, default=1, help="askings that find nothing ready")

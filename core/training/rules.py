@@ -46,9 +46,7 @@ def judge_year(held_contents: Iterable[Iterable[str]], rules: RuleSet, wanted: i
                 params={"least": least, "actual": len(meetings)},
             )
         )
-    missing = [
-        item for item in rules.v.training_contents if not any(item in contents for contents in meetings)
-    ]
+    missing = [item for item in rules.v.training_contents if not any(item in contents for contents in meetings)]
     if missing:
         found.append(
             Finding(

@@ -36,9 +36,7 @@ def meeting(meeting_id: UUID) -> Meeting:
 
 def attendance(meeting_id: UUID) -> list[Attendance]:
     """Who was invited and came, by institution."""
-    statement = (
-        select(Attendance).where(Attendance.meeting_id == meeting_id).order_by(Attendance.institution_code)
-    )
+    statement = select(Attendance).where(Attendance.meeting_id == meeting_id).order_by(Attendance.institution_code)
     return list(session().scalars(statement.limit(2000)))
 
 
@@ -120,6 +118,4 @@ def judge(province_code: str, year: int, now: datetime) -> list[Finding]:
 
 
 def _record(actor: Actor, verb: str, row: Meeting, now: datetime, **detail: Any) -> None:
-    audit.record(
-        actor, verb, "meeting", row.id, province_code=row.province_code, now=now, clause="一(五)", **detail
-    )
+    audit.record(actor, verb, "meeting", row.id, province_code=row.province_code, now=now, clause="一(五)", **detail)

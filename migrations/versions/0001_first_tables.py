@@ -36,9 +36,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entry")),
     )
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_audit_entry_province_code_id"), ["province_code", "id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_audit_entry_province_code_id"), ["province_code", "id"], unique=False)
         batch_op.create_index("ix_audit_entry_subject", ["subject_id", "at"], unique=False)
 
     op.create_table(
@@ -685,9 +683,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_confirmation_point")),
     )
     with op.batch_alter_table("confirmation_point", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_confirmation_point_institution_code"), ["institution_code"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_confirmation_point_institution_code"), ["institution_code"], unique=False)
 
     op.create_table(
         "material_request",
@@ -767,9 +763,7 @@ def upgrade() -> None:
         sa.Column("issued_on", sa.Date(), nullable=True),
         sa.Column("valid_until", sa.Date(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["import_id"], ["register_import.id"], name=op.f("fk_register_entry_import_id")
-        ),
+        sa.ForeignKeyConstraint(["import_id"], ["register_import.id"], name=op.f("fk_register_entry_import_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_register_entry")),
     )
     with op.batch_alter_table("register_entry", schema=None) as batch_op:
@@ -895,9 +889,7 @@ def downgrade() -> None:
     op.drop_table("register_import")
     with op.batch_alter_table("recognition_case", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_recognition_case_province_code_state_due_on"))
-        batch_op.drop_index(
-            batch_op.f("ix_recognition_case_province_code_institution_code_state_submitted_at")
-        )
+        batch_op.drop_index(batch_op.f("ix_recognition_case_province_code_institution_code_state_submitted_at"))
         batch_op.drop_index(batch_op.f("ix_recognition_case_province_code_assigned_to_state"))
         batch_op.drop_index(batch_op.f("ix_recognition_case_plan_id"))
         batch_op.drop_index(batch_op.f("ix_recognition_case_person_id"))

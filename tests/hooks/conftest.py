@@ -20,7 +20,7 @@ HEAD = """
 from __future__ import annotations
 from datetime import date
 from typing import Any
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 from core.sdk.actions import *
 from core.sdk.actions import AgencyRefused, AgencyUnavailable, Manifest, hookimpl
 from core.sdk.values import *

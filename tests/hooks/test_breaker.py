@@ -1,9 +1,12 @@
-"""Five faults in a row open the breaker for half an hour; then one probe decides. In memory and in the table."""
+"""Five faults in a row open the breaker for half an hour; then one probe decides: in memory, in the table."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Barrier
 
 import pytest
 from flask import Flask
@@ -131,6 +134,29 @@ def test_the_table_holds_no_transaction_open_while_a_plugin_is_called(tables: Fl
     fail(health, 1)
     assert health.admit("33", HOOK)
     assert not db.session().in_transaction()
+
+
+def test_of_many_workers_one_is_the_probe(tmp_path: Path, watch: Watch) -> None:
+    app = Flask("workers")
+    app.config["SQLALCHEMY_DATABASE_URI"] = f"sqlite:///{tmp_path / 'health.sqlite3'}"
+    db.init_app(app)
+    health = DatabaseHealth(watch)
+    with app.app_context(), within(NATION):
+        ProvinceHealth.__table__.create(db.engine)  # type: ignore[attr-defined]
+    together = Barrier(8)
+
+    def work(act: Callable[[], bool | None]) -> bool | None:
+        with app.app_context():
+            together.wait()
+            return act()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: work(lambda: health.record_fault("33", HOOK, "raised")), range(8)))
+        watch.pass_(PAUSE)
+        admitted = list(pool.map(lambda _: work(lambda: health.admit("33", HOOK)), range(8)))
+    assert sorted(admitted) == [False] * 7 + [True]
+    with app.app_context(), within(NATION):
+        assert all_health()[0].faults == 8
 
 
 FAILING = """

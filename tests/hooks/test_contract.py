@@ -97,7 +97,7 @@ def test_a_proxy_in_the_plugin_is_not_woken() -> None:
 
 
 def test_every_hook_has_exactly_one_implementation_in_every_province() -> None:
-    plugin = plugin_of(fH + "({PLAN}")
+    plugin = plugin_of(f"{H}({PLAN}")
     for host in (
         ProvinceHost("33", plugin, health=MemoryHealth()),
         ProvinceHost("41", health=MemoryHealth()),
@@ -110,7 +110,7 @@ def test_every_hook_has_exactly_one_implementation_in_every_province() -> None:
 
 
 def test_each_province_has_a_manager_of_its_own(at: Moment) -> None:
-    raising = host_of(fH + "({PLAN.replace('return []', 'raise RuntimeError')}", "33")
+    raising = host_of(f"{H}({PLAN.replace('return []', 'raise RuntimeError')}", "33")
     stern = host_of(
         H + "(draft: PlanFacts) -> list[Finding]:\n    return [Finding('no', N_('不行'))]",
         "41",

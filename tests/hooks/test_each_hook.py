@@ -88,9 +88,7 @@ def test_extra_materials(at: Moment) -> None:
         """
     )
     facts = border.applications("33")[0]
-    assert host.extra_materials(at, facts) == [
-        ExtraMaterial("residence_permit", "居住证", "居住地申请须核验原件")
-    ]
+    assert host.extra_materials(at, facts) == [ExtraMaterial("residence_permit", "居住证", "居住地申请须核验原件")]
     assert BARE.extra_materials(at, facts) == []
 
 

@@ -28,9 +28,7 @@ from tests.hooks.conftest import host_of
 
 def judging(answer: str) -> str:
     """A plugin whose plan judgement is the statement `answer`."""
-    return (
-        f"@hookimpl\ndef judge_plan(ctx: ProvinceContext, draft: PlanFacts) -> list[Finding]:\n    {answer}\n"
-    )
+    return f"@hookimpl\ndef judge_plan(ctx: ProvinceContext, draft: PlanFacts) -> list[Finding]:\n    {answer}\n"
 
 
 FAULTS = {
@@ -113,10 +111,7 @@ def test_types_are_checked_through_and_through(answer: object, expected: object,
 
 def submitting(answer: str) -> str:
     """A plugin whose submission answers with the expression `answer`."""
-    return (
-        "@hookimpl\ndef submit_criminal_checks(batch: CheckBatch) -> list[CheckReceipt]:\n"
-        f"    return {answer}\n"
-    )
+    return f"@hookimpl\ndef submit_criminal_checks(batch: CheckBatch) -> list[CheckReceipt]:\n    return {answer}\n"
 
 
 @pytest.mark.parametrize(
@@ -148,8 +143,7 @@ def test_a_split_batch_has_several_receipts(at: Moment) -> None:
 )
 def test_copies_abolished_by_the_notice_are_refused_whoever_asks(at: Moment, item: str) -> None:
     host = host_of(
-        "@hookimpl\ndef extra_materials(facts: ApplicationFacts) -> list[ExtraMaterial]:\n"
-        f"    return [{item}]\n"
+        f"@hookimpl\ndef extra_materials(facts: ApplicationFacts) -> list[ExtraMaterial]:\n    return [{item}]\n"
     )
     with pytest.raises(ProvinceFault, match="copies are abolished by 一"):
         host.extra_materials(at, border.applications("33")[0])

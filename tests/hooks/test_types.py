@@ -100,9 +100,7 @@ def test_findings_go_to_json_too() -> None:
 
 
 def test_settings_keep_their_secrets() -> None:
-    settings = ProvinceSettings(
-        {"agency_key": "hunter2-hunter2", "agency_url": "https://a.example"}, ["agency_key"]
-    )
+    settings = ProvinceSettings({"agency_key": "hunter2-hunter2", "agency_url": "https://a.example"}, ["agency_key"])
     assert settings["agency_key"] == "hunter2-hunter2"
     assert dict(settings.items())["agency_url"] == "https://a.example"
     assert "hunter2" not in f"{settings} {settings!r}"

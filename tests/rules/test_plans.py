@@ -193,9 +193,7 @@ def test_a_year_only_passed_through_needs_one_too() -> None:
     after_next = varied(2022, seasons=[season("first_half", "2022-03-18", "2022-07-22")], maintenance=[])
     draft = plan("2020-12-07..2022-04-01 2022-04-06..2022-04-13")
     judged = judge_windows(draft, YEARBOOKS | {2022: after_next})
-    assert [(finding.code, finding.params["year"]) for finding in judged.findings] == [
-        ("year_without_yearbook", 2021)
-    ]
+    assert [(finding.code, finding.params["year"]) for finding in judged.findings] == [("year_without_yearbook", 2021)]
 
 
 def test_a_plan_across_two_years_that_both_have_yearbooks() -> None:
@@ -244,9 +242,7 @@ def test_a_single_day_that_closes_early_counts_nothing() -> None:
 def test_a_conclusion_that_may_fall_after_the_season_is_only_said(windows: str, due: str | None) -> None:
     judged = judge_windows(plan(windows), {2020: varied(confirm_min_working_days=3)})
     assert not judged.refused
-    assert [(f.code, f.params["due"]) for f in judged.warnings] == (
-        [("conclusion_after_season", due)] if due else []
-    )
+    assert [(f.code, f.params["due"]) for f in judged.warnings] == ([("conclusion_after_season", due)] if due else [])
 
 
 def test_every_finding_names_clause_field_and_what_is_wrong() -> None:
@@ -286,8 +282,7 @@ def judged_by_hand(business: str, days: list[date]) -> set[str]:
     def length(one: date, other: date) -> int:
         days_between = [one + timedelta(days=n) for n in range((other - one).days + 1)]
         return sum(
-            special.get(day, "weekday" if day.isoweekday() < 6 else "weekend")
-            in ("weekday", "makeup_workday")
+            special.get(day, "weekday" if day.isoweekday() < 6 else "weekend") in ("weekday", "makeup_workday")
             and day not in closed
             for day in days_between
         )
@@ -344,9 +339,7 @@ def followed(draft: PlanDraft, finding: Finding) -> PlanDraft | None:
         return draft.with_day(told["better_field"], date.fromisoformat(told["better"]))
     if "better_first" in told:
         window = Window(date.fromisoformat(told["better_first"]), date.fromisoformat(told["better_last"]))
-        return (
-            replace(draft, entry=window) if finding.field == "entry_end" else replace(draft, confirm=window)
-        )
+        return replace(draft, entry=window) if finding.field == "entry_end" else replace(draft, confirm=window)
     if "better_entry_start" in told:
         days = [date.fromisoformat(told[f"better_{name}"]) for name in DAYS]
         return replace(drafted(draft.business, days), closing_hour=draft.closing_hour)
@@ -527,9 +520,7 @@ ALL = ("deployment", "policy", "system")
         (TableDraft(2021, (SPRING,), (ALL,)), ["table_row_outside_year"], []),
     ],
 )
-def test_a_table_is_judged_row_by_row_and_as_a_whole(
-    table: TableDraft, refused: list[str], warned: list[str]
-) -> None:
+def test_a_table_is_judged_row_by_row_and_as_a_whole(table: TableDraft, refused: list[str], warned: list[str]) -> None:
     judged = judge_table(table, YEARBOOKS)
     assert [finding.code for finding in judged.refusals] == refused
     assert [finding.code for finding in judged.warnings] == warned
@@ -627,9 +618,7 @@ def test_a_replay_lists_only_what_is_new_of_a_plan() -> None:
 )
 def test_how_a_plan_moves(before: str, after: str, who: str, allowed: bool) -> None:
     assert PLAN_MOVES.allows(before, after, who) is allowed
-    assert [f.code for f in PLAN_MOVES.judge(before, after, who)] == (
-        [] if allowed else ["transition_not_allowed"]
-    )
+    assert [f.code for f in PLAN_MOVES.judge(before, after, who)] == ([] if allowed else ["transition_not_allowed"])
 
 
 @pytest.mark.parametrize("moves", [PLAN_MOVES, TABLE_MOVES])

@@ -136,7 +136,13 @@ def test_a_bar_is_met_at_submission_and_at_conclusion(house):
     case_id = ready(house, 10)
     centre = story.officer("centre")
     record_bar(
-        centre, invented.identity_number(10), "revocation", clock.today(), clock.today().replace(year=2025), "决定", clock.now()
+        centre,
+        invented.identity_number(10),
+        "revocation",
+        clock.today(),
+        clock.today().replace(year=2025),
+        "决定",
+        clock.now(),
     )
     with pytest.raises(Refused) as refusal:
         cases.conclude(story.officer("head"), case_id, "recognised", "", clock.today(), clock.now())
@@ -251,6 +257,8 @@ def test_letters_are_sent_once(house):
     folder = Path(house.settings.data_dir) / "mail"
     before = sorted(path.name for path in folder.glob("*.txt"))
     assert before
-    for message in session().scalars(select(outbox.OutboxMessage).where(outbox.OutboxMessage.kind == "applications.tell")):
+    for message in session().scalars(
+        select(outbox.OutboxMessage).where(outbox.OutboxMessage.kind == "applications.tell")
+    ):
         assert outbox.perform(message.id) is False
     assert sorted(path.name for path in folder.glob("*.txt")) == before

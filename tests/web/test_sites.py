@@ -108,8 +108,8 @@ def test_a_huge_upload_is_refused_clearly(house):
 def test_a_form_keeps_what_was_typed(world):
     client = world.client()
     answer = post(
-        client, "/sign-up", name="张三3", document_kind="resident_id", document_number="123", mobile="12", password="zqzq",
-        id="",
+        client, "/sign-up", name="张三3", document_kind="resident_id", document_number="123", mobile="12",
+        password="zqzq", id="",
     )  # fmt: skip
     page = text(answer)
     assert answer.status_code == 422
@@ -327,9 +327,15 @@ def test_a_register_is_imported_whole_or_not_at_all(house):
     outbox.drain()
     row = registers.one_import(row.id)
     assert row.state == "refused"
-    assert [(item["line"], item["column"]) for item in row.faults] == [(62, "name"), (63, "document_number"), (63, "level")]
+    assert [(item["line"], item["column"]) for item in row.faults] == [
+        (62, "name"),
+        (63, "document_number"),
+        (63, "level"),
+    ]
     assert session().scalar(select(func.count()).select_from(RegisterEntry)) == before
-    row = registers.start_import(centre, new_id(), "education", "b.csv", (head + good).encode("gb18030"), False, clock.now())
+    row = registers.start_import(
+        centre, new_id(), "education", "b.csv", (head + good).encode("gb18030"), False, clock.now()
+    )
     outbox.drain()
     assert registers.one_import(row.id).state == "in_force"
     assert session().scalar(select(func.count()).select_from(RegisterEntry)) == before + 60

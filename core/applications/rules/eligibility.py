@@ -111,9 +111,7 @@ def judge_complete(form: ApplicationForm, kind: Kind, rules: RuleSet) -> list[Fi
         )
     if not form.has_photo:
         found.append(
-            Finding(
-                "photo_missing", N_("请上传照片"), clause="二(三)", field="photo", remedy=N_("见照片要求")
-            )
+            Finding("photo_missing", N_("请上传照片"), clause="二(三)", field="photo", remedy=N_("见照片要求"))
         )
     return found
 

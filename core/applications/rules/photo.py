@@ -137,9 +137,7 @@ def judge_colour(facts: PhotoFacts, rules: RuleSet) -> list[Finding]:
     """In colour: neither greyscale nor a grey picture stored in colour (R-PHOTO-01)."""
     if facts.colourfulness is None or facts.colourfulness >= LEAST_COLOUR:
         return []
-    return [
-        _fault("photo_not_colour", N_("照片不是彩色的"), N_("请上传彩色证件照，不要用黑白照或黑白扫描件"))
-    ]
+    return [_fault("photo_not_colour", N_("照片不是彩色的"), N_("请上传彩色证件照，不要用黑白照或黑白扫描件"))]
 
 
 @clause("二(三)", "R-PHOTO-01")

@@ -33,9 +33,7 @@ def gate(row: Case, concluder: object, result: str, reason: str, today: date, no
     person = _person(row)
     rules = calendar.rules_by_id(row.yearbook_id)
     local, fault = _province(row, person, Moment(rules, now))
-    holds = session().scalars(
-        select(CaseHold.reason).where(CaseHold.case_id == row.id, CaseHold.lifted_at.is_(None))
-    )
+    holds = session().scalars(select(CaseHold.reason).where(CaseHold.case_id == row.id, CaseHold.lifted_at.is_(None)))
     facts = ConclusionFacts(
         today=today,
         result=result,
@@ -46,9 +44,7 @@ def gate(row: Case, concluder: object, result: str, reason: str, today: date, no
         photo_looks=_count(PhotoLook, row, PhotoLook.accepted),
         holds=tuple(holds),
         materials_open=_count(MaterialRequest, row, MaterialRequest.closed_at.is_(None)),
-        evidence_unsettled=unsettled(
-            [(i.result, i.original_seen_at is not None) for i in kept_evidence(row.id)]
-        ),
+        evidence_unsettled=unsettled([(i.result, i.original_seen_at is not None) for i in kept_evidence(row.id)]),
         reviewer=row.reviewed_by,
         concluder=concluder,
         reason=reason,
@@ -139,9 +135,7 @@ def reopen(actor: Actor, case_id: UUID, reason: str, now: datetime) -> Case:
     row = locked(Case, case_id)
     moving(row, CaseState.IN_REVIEW, "P")
     if len(reason.strip()) < 4:
-        raise Refused(
-            [Finding("reason_missing", N_("请写明复议决定或错误原因"), clause="§4.1", field="reason")]
-        )
+        raise Refused([Finding("reason_missing", N_("请写明复议决定或错误原因"), clause="§4.1", field="reason")])
     certificates.void(actor, row.id, reason, now)
     row.conclusion, row.conclusion_reason, row.proposal, row.proposal_reason = "", "", "", ""
     row.concluded_at, row.concluded_by, row.certificate_number = None, None, ""

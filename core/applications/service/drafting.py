@@ -81,9 +81,7 @@ def start(actor: Actor, case_id: UUID, plan_id: UUID, today: date, now: datetime
     )  # fmt: skip
     session().add(row)
     session().add(
-        OpenApplication(
-            person_id=person.id, season_key=season_key, province_code=row.province_code, case_id=row.id
-        )
+        OpenApplication(person_id=person.id, season_key=season_key, province_code=row.province_code, case_id=row.id)
     )
     written(actor, "start", row, now, clause="R-APPL-01")
     return row

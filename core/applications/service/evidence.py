@@ -55,16 +55,12 @@ def _compare_nationally(case_id: UUID, now: datetime) -> list[types.EvidenceQues
     for item in session().scalars(select(CaseEvidence).where(CaseEvidence.case_id == case_id)):
         if item.result or person is None:
             continue
-        compared = registers.compare_with_register(
-            item.kind, row.document_index, row.person_name, item.claimed
-        )
+        compared = registers.compare_with_register(item.kind, row.document_index, row.person_name, item.claimed)
         item.result, item.differences = compared.result, list(compared.differences)
         item.register, item.compared_at = "national", now
         if needs_original(item.result):
             questions.append(
-                types.EvidenceQuestion(
-                    str(item.id), item.kind, person.name, person.document_number, dict(item.claimed)
-                )
+                types.EvidenceQuestion(str(item.id), item.kind, person.name, person.document_number, dict(item.claimed))
             )
     written(SYSTEM, "compare", row, now, clause="一(一)")
     return questions
@@ -74,8 +70,7 @@ def _compare_nationally(case_id: UUID, now: datetime) -> list[types.EvidenceQues
 def _take_answers(case_id: UUID, answers: list[types.EvidenceAnswer], now: datetime) -> None:
     row = locked(Case, case_id)
     items = {
-        str(item.id): item
-        for item in session().scalars(select(CaseEvidence).where(CaseEvidence.case_id == case_id))
+        str(item.id): item for item in session().scalars(select(CaseEvidence).where(CaseEvidence.case_id == case_id))
     }
     for answer in answers:
         item = items.get(answer.reference)
@@ -132,9 +127,7 @@ def upload_original(actor: Actor, case_id: UUID, kind: str, data: bytes, now: da
 def _judge_upload(item: CaseEvidence, suffix: str, size: int) -> list[Finding]:
     found_ = []
     if not needs_original(item.result):
-        found_.append(
-            Finding("paper_not_needed", N_("此项已比对无误，无须提交"), clause="一(一)", field="file")
-        )
+        found_.append(Finding("paper_not_needed", N_("此项已比对无误，无须提交"), clause="一(一)", field="file"))
     if not suffix or size > LARGEST_UPLOAD:
         found_.append(
             Finding(

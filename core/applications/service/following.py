@@ -32,9 +32,7 @@ def facts_of(row: Case) -> CaseFacts:
         )
     )
     open_holds = session().scalar(
-        select(func.count())
-        .select_from(CaseHold)
-        .where(CaseHold.case_id == row.id, CaseHold.lifted_at.is_(None))
+        select(func.count()).select_from(CaseHold).where(CaseHold.case_id == row.id, CaseHold.lifted_at.is_(None))
     )
     return CaseFacts(
         submitted=row.submitted_at is not None,
@@ -128,8 +126,7 @@ def lapse(today: date, now: datetime, limit: int = 2000) -> int:
         .where(
             or_(
                 (Case.state == str(CaseState.DRAFT)) & (Case.entry_last < today),
-                Case.state.in_((str(CaseState.SUBMITTED), str(CaseState.RETURNED)))
-                & (Case.confirm_last < today),
+                Case.state.in_((str(CaseState.SUBMITTED), str(CaseState.RETURNED))) & (Case.confirm_last < today),
             )
         )
         .limit(limit)

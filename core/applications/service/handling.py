@@ -34,11 +34,7 @@ def assign(actor: Actor, case_id: UUID, account_id: UUID, now: datetime) -> Case
     candidates = {a.id: a for a in accounts.officers_in(row.territory, "applications.review")}
     if account_id not in candidates:
         raise Refused(
-            [
-                Finding(
-                    "officer_unfit", N_("所选人员不能办理本机构的申请"), clause="三(二)", field="account_id"
-                )
-            ]
+            [Finding("officer_unfit", N_("所选人员不能办理本机构的申请"), clause="三(二)", field="account_id")]
         )
     row.assigned_to = account_id
     written(actor, "assign", row, now, to=candidates[account_id].display_name)
@@ -65,9 +61,7 @@ def add_note(actor: Actor, case_id: UUID, text: str, now: datetime) -> CaseNote:
 
 
 @one_transaction
-def ask_material(
-    actor: Actor, case_id: UUID, what: str, due_on: date | None, now: datetime
-) -> MaterialRequest:
+def ask_material(actor: Actor, case_id: UUID, what: str, due_on: date | None, now: datetime) -> MaterialRequest:
     """Ask the applicant for a missing paper (补正), by a due date; copies are never asked for (一(一))."""
     row = locked(Case, case_id)
     if row.state != CaseState.IN_REVIEW:
@@ -87,9 +81,7 @@ def ask_material(
 
 
 @one_transaction
-def answer_material(
-    actor: Actor, case_id: UUID, request_id: UUID, answer: str, now: datetime
-) -> MaterialRequest:
+def answer_material(actor: Actor, case_id: UUID, request_id: UUID, answer: str, now: datetime) -> MaterialRequest:
     """The applicant answers a request."""
     case_of_person(actor, case_id)
     asked = locked(MaterialRequest, request_id)

@@ -54,15 +54,11 @@ def start() -> Any:
     today = clock.today()
     form = Form(StartShape(), {"plan_id": request.args.get("plan", "")})
     if form.sent:
-        row = form.carry_out(
-            lambda data: service.start(actor(), data["id"], data["plan_id"], today, clock.now())
-        )
+        row = form.carry_out(lambda data: service.start(actor(), data["id"], data["plan_id"], today, clock.now()))
         if row is not None:
             return see_other("applications.edit", case_id=row.id)
     kind, province = request.args.get("kind", ""), request.args.get("province", "")
-    rows = [
-        plan for plan in plans.open_plans(today, "recognition", province) if plans.window_open(plan, today)
-    ]
+    rows = [plan for plan in plans.open_plans(today, "recognition", province) if plans.window_open(plan, today)]
     bodies = {row.institution_code: filing.institution(row.institution_code) for row in rows}
     fitting = [row for row in rows if not kind or kind in bodies[row.institution_code].kinds]
     yearbook = calendar.in_force(today.year)
@@ -88,18 +84,14 @@ def edit(case_id: UUID) -> Any:
     row = service.case_of_person(actor(), case_id)
     form = Form(ApplicationShape(), _initial(row))
     if form.sent:
-        saved = form.carry_out(
-            lambda data: service.save(actor(), case_id, data, data["version"], clock.now())
-        )
+        saved = form.carry_out(lambda data: service.save(actor(), case_id, data, data["version"], clock.now()))
         if saved is not None:
             if request.args.get("then") == "stay":
                 notify(N_("已保存。"))
                 return see_other("applications.edit", case_id=case_id)
             return see_other("applications.photo_page", case_id=case_id)
     rules = calendar.rules_by_id(row.yearbook_id)
-    points = [
-        (point.id, f"{point.name}（{point.address}）") for point in filing.points_of([row.institution_code])
-    ]
+    points = [(point.id, f"{point.name}（{point.address}）") for point in filing.points_of([row.institution_code])]
     body = filing.institution(row.institution_code)
     return form.page(
         "public/applications/edit.html", row=row, body=body, points=points, **words(rules), **options(rules)
@@ -203,9 +195,7 @@ def withdraw(case_id: UUID) -> Any:
 @applicant()
 def discard(case_id: UUID) -> Any:
     """Delete a draft."""
-    return _act(
-        case_id, EmptyShape(), lambda data: service.discard(actor(), case_id, clock.now()), N_("草稿已删除。")
-    )
+    return _act(case_id, EmptyShape(), lambda data: service.discard(actor(), case_id, clock.now()), N_("草稿已删除。"))
 
 
 @public.post("/my/<uuid:case_id>/change")

@@ -79,11 +79,16 @@ def _page(case_id: UUID, form: Form | None = None, revealed: dict[str, str] | No
         "staff/applications/show.html", row=row, all=overview, status=status, form=shown, revealed=revealed,
         plan=plans.plan(row.plan_id), body=filing.institution(row.institution_code),
         gate=[spoken(f) for f in gate.findings] if gate else [], names=accounts.names_of(people_ids),
-        officers=accounts.officers_in(row.territory, "applications.review") if actor().may("applications.assign") else [],
-        workload=service.workload(row.institution_code), times=_times(row, rules), moves=CASE_MOVES.table.get(row.state, {}),
+        officers=_candidates(row), workload=service.workload(row.institution_code), times=_times(row, rules),
         **words(rules),
     )  # fmt: skip
     return page, shown.status
+
+
+def _candidates(row: Case) -> list[Any]:
+    """To whom the actor may give the case."""
+    may = actor().may("applications.assign")
+    return accounts.officers_in(row.territory, "applications.review") if may else []
 
 
 def _times(row: Case, rules: Any) -> Any:

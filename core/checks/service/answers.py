@@ -64,9 +64,7 @@ def _keep_aside(province_code: str, result: CheckResult, fit: Fit, door: str, no
 
 
 @one_transaction
-def type_in(
-    actor: Actor, check_id: UUID, outcome: str, decided_on: date, detail: str, now: datetime
-) -> CriminalCheck:
+def type_in(actor: Actor, check_id: UUID, outcome: str, decided_on: date, detail: str, now: datetime) -> CriminalCheck:
     """The first officer types in an answer on paper; it counts only when a second one confirms it."""
     row = locked(CriminalCheck, check_id)
     if row.state not in (CheckState.SENT, CheckState.OVERDUE):
@@ -77,24 +75,18 @@ def type_in(
 
 
 def _not_waiting() -> Finding:
-    return Finding(
-        "check_not_waiting", N_("该核查当前不在等待答复"), clause="一(二)", remedy=N_("请刷新页面")
-    )
+    return Finding("check_not_waiting", N_("该核查当前不在等待答复"), clause="一(二)", remedy=N_("请刷新页面"))
 
 
 @one_transaction
-def confirm_typed(
-    actor: Actor, check_id: UUID, outcome: str, decided_on: date, now: datetime
-) -> CriminalCheck:
+def confirm_typed(actor: Actor, check_id: UUID, outcome: str, decided_on: date, now: datetime) -> CriminalCheck:
     """The second officer types the same answer in again, from the paper; only alike answers are taken."""
     row = locked(CriminalCheck, check_id)
     if row.state not in (CheckState.SENT, CheckState.OVERDUE) or row.typed_by is None:
         raise Refused([_not_waiting()])
     findings = judge_typed(row.typed_by, actor.id, row.typed_outcome, outcome)
     if row.typed_on != decided_on:
-        findings.append(
-            Finding("check_typed_differ", N_("两次录入的日期不一致"), clause="一(二)", field="decided_on")
-        )
+        findings.append(Finding("check_typed_differ", N_("两次录入的日期不一致"), clause="一(二)", field="decided_on"))
     if findings:
         raise Refused(findings)
     row.decided_on, row.answered_at, row.door = decided_on, now, "typed"

@@ -58,9 +58,7 @@ def request(
         requested_at=now,
     )
     session().add(row)
-    outbox.post(
-        "checks.batch", province_code, now=now, not_before=now + GATHER, key=f"checks.batch:{province_code}"
-    )
+    outbox.post("checks.batch", province_code, now=now, not_before=now + GATHER, key=f"checks.batch:{province_code}")
     return row
 
 

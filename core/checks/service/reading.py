@@ -22,9 +22,7 @@ def checks(paging: Paging, state: str = "") -> Page[CriminalCheck]:
     statement = select(CriminalCheck)
     if state:
         statement = statement.where(CriminalCheck.state == state)
-    return paged(
-        statement, paging, {"requested_at": CriminalCheck.requested_at, "state": CriminalCheck.state}
-    )
+    return paged(statement, paging, {"requested_at": CriminalCheck.requested_at, "state": CriminalCheck.state})
 
 
 def check(check_id: UUID) -> CriminalCheck:

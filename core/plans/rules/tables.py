@@ -68,25 +68,19 @@ def judge_rows(table: TableDraft) -> list[Finding]:
         if row in table.rows[:number]:
             first = table.rows.index(row) + 1
             found.append(
-                _row(
-                    "table_row_repeated", N_("此行与第%(first)s行相同"), number, N_("请删除此行"), first=first
-                )
+                _row("table_row_repeated", N_("此行与第%(first)s行相同"), number, N_("请删除此行"), first=first)
             )
     return found
 
 
 def _row(code: str, message: str, number: int, remedy: str, **params: object) -> Finding:
-    return Finding(
-        code, message, clause="二(一)", field=f"rows-{number}-entry_start", remedy=remedy, params=params
-    )
+    return Finding(code, message, clause="二(一)", field=f"rows-{number}-entry_start", remedy=remedy, params=params)
 
 
 @clause("二(一)", "R-PLAN-01", "R-PLAN-02")
 def judge_halves(table: TableDraft, rules: RuleSet) -> list[Finding]:
     """A half in which the nation recognises, and the table has no window for it, is asked about."""
-    named = {
-        (season.name, row.business) for row in table.rows if (season := season_of(row.entry.first, rules))
-    }
+    named = {(season.name, row.business) for row in table.rows if (season := season_of(row.entry.first, rules))}
     business = Business.RECOGNITION
     return [
         Finding(
@@ -131,9 +125,7 @@ def _meeting(code: str, message: str) -> Finding:
 
 
 @clause("二(一)", "R-PLAN-02", "R-PLAN-06", "R-PLAN-12")
-def judge_within_table(
-    draft: PlanDraft, rows: Sequence[PlanDraft] | None, gates: bool = False
-) -> list[Finding]:
+def judge_within_table(draft: PlanDraft, rows: Sequence[PlanDraft] | None, gates: bool = False) -> list[Finding]:
     """A plan lies within one row of its province's table; a missing table is warned of (R-PLAN-06, -12).
 
     `rows` is None when no table is filed; `gates`: whether the yearbook makes that a refusal.

@@ -64,9 +64,7 @@ class PlanDraft:
     def years(self) -> list[int]:
         """The years that the windows touch, those that are only passed through included."""
         spans = (range(window.first.year, window.last.year + 1) for window in (self.entry, self.confirm))
-        return sorted(
-            {year for span in spans for year in span} | {day.year for day in self.fields().values()}
-        )
+        return sorted({year for span in spans for year in span} | {day.year for day in self.fields().values()})
 
 
 @dataclass(frozen=True)
@@ -124,9 +122,7 @@ class Ground:
         if year not in self._counting:
             every = Window(date(year, 1, 1), date(year, 12, 31))
             self._counting[year] = [
-                day.toordinal()
-                for day in every
-                if self.days.is_working(day) and self.maintenance_on(day) is None
+                day.toordinal() for day in every if self.days.is_working(day) and self.maintenance_on(day) is None
             ]
         return self._counting[year]
 
@@ -135,8 +131,7 @@ class Ground:
         first, last = window.first.toordinal(), window.last.toordinal()
         years = range(window.first.year, window.last.year + 1)
         return sum(
-            bisect_right(counting, last) - bisect_left(counting, first)
-            for counting in map(self._counting_days, years)
+            bisect_right(counting, last) - bisect_left(counting, first) for counting in map(self._counting_days, years)
         )
 
     def count_entry(self, draft: PlanDraft) -> int:

@@ -113,9 +113,7 @@ def judge_entry_end(draft: PlanDraft, ground: Ground) -> list[Finding]:
     return [
         Finding(
             "entry_ends_on_rest_day",
-            N_("网报结束日%(last)s虽调休上班，仍是周末")
-            if makeup
-            else N_("网报结束日%(last)s是周末或法定节假日"),
+            N_("网报结束日%(last)s虽调休上班，仍是周末") if makeup else N_("网报结束日%(last)s是周末或法定节假日"),
             clause="二(一)",
             field="entry_end",
             params={"last": last.isoformat()},

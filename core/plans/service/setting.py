@@ -1,4 +1,4 @@
-"""Verbs of plans and plan tables: drafted, judged under the pinned yearbook, approved, published, versioned."""
+"""Plans of institutions: drafted, judged under the pinned yearbook, approved, published, versioned."""
 
 from __future__ import annotations
 
@@ -9,45 +9,31 @@ from uuid import UUID
 from sqlalchemy import func, or_, select
 
 from core.calendar import service as calendar
-from core.calendar.models import Yearbook
-from core.calendar.rules import Window, season_of
+from core.calendar.rules import season_of
 from core.filing import service as filing
-from core.foundation import audit
-from core.foundation.access import NATION, Actor, within
+from core.foundation.access import Actor
 from core.foundation.db import found, locked, one_transaction, session
 from core.foundation.errors import NotAllowed, ProvinceFault, Refused
-from core.foundation.findings import N_, Finding, Severity, Verdict, verdict
+from core.foundation.findings import N_, Finding, Verdict, verdict
 from core.foundation.paging import Page, Paging, paged
 from core.hooks import types
 from core.hooks.discovery import host_for
 from core.hooks.host import Moment
 from core.notices import service as notices
-from core.plans.models import Plan, PlanTable
+from core.plans.models import Plan
 from core.plans.rules import (
     PLAN_MOVES,
-    TABLE_MOVES,
     PlanDraft,
     judge_extension,
     judge_notice_filed,
     judge_windows,
     judge_within_table,
-    replay,
 )
+from core.plans.service.tables import table_rows
+from core.plans.service.trail import written
+from core.plans.service.values import draft_of
 
 LIVE = ("published", "running")
-
-
-def draft_of(row: Plan) -> PlanDraft:
-    """A plan's windows as the rules take them."""
-    return PlanDraft(
-        row.business, Window(row.entry_start, row.entry_end), Window(row.confirm_start, row.confirm_end)
-    )
-
-
-def _draft_from(data: dict[str, Any]) -> PlanDraft:
-    days = [data[n] for n in ("entry_start", "entry_end", "confirm_start", "confirm_end")]
-    days = [date.fromisoformat(day) if isinstance(day, str) else day for day in days]
-    return PlanDraft(data["business"], Window(days[0], days[1]), Window(days[2], days[3]))
 
 
 def plans(paging: Paging, state: str = "", business: str = "") -> Page[Plan]:
@@ -90,9 +76,7 @@ def judge(draft: PlanDraft, province_code: str, institution_code: str, now: date
     )
 
 
-def _province_findings(
-    draft: PlanDraft, province_code: str, institution_code: str, moment: Moment
-) -> list[Finding]:
+def _province_findings(draft: PlanDraft, province_code: str, institution_code: str, moment: Moment) -> list[Finding]:
     facts = types.PlanFacts(institution_code, draft.business, **draft.fields())
     try:
         return host_for(province_code).judge_plan(moment, facts)
@@ -102,9 +86,7 @@ def _province_findings(
 
 def _institution_of(actor: Actor, code: str) -> Any:
     body = filing.institution(code)
-    if not body.division.startswith(actor.prefix) or (
-        actor.institution_code and actor.institution_code != code
-    ):
+    if not body.division.startswith(actor.prefix) or (actor.institution_code and actor.institution_code != code):
         raise NotAllowed()
     return body
 
@@ -136,7 +118,7 @@ def draft(actor: Actor, data: dict[str, Any], now: datetime) -> Plan:
         drafted_at=now,
     )
     session().add(row)
-    _record(actor, "plans.draft", row, now)
+    written(actor, "plans.draft", row, now)
     return row
 
 
@@ -146,7 +128,7 @@ def submit(actor: Actor, plan_id: UUID, now: datetime) -> Plan:
     row = _moved(plan_id, "submitted", "O")
     _judge_and_pin(row, now)
     row.state, row.submitted_by = "submitted", actor.id
-    _record(actor, "plans.submit", row, now)
+    written(actor, "plans.submit", row, now)
     return row
 
 
@@ -170,14 +152,12 @@ def approve(actor: Actor, plan_id: UUID, now: datetime) -> Plan:
         raise Refused([_same_officer()])
     _judge_and_pin(row, now)
     row.state, row.approved_by = "approved", actor.id
-    _record(actor, "plans.approve", row, now)
+    written(actor, "plans.approve", row, now)
     return row
 
 
 def _same_officer() -> Finding:
-    return Finding(
-        "same_officer", N_("提交人与审定人不能是同一人"), clause="§4.3", remedy=N_("请另一位省级管理员审定")
-    )
+    return Finding("same_officer", N_("提交人与审定人不能是同一人"), clause="§4.3", remedy=N_("请另一位省级管理员审定"))
 
 
 @one_transaction
@@ -185,7 +165,7 @@ def give_back(actor: Actor, plan_id: UUID, reason: str, now: datetime) -> Plan:
     """The province returns a plan with its reason."""
     row = _moved(plan_id, "returned", "P")
     row.state, row.reason = "returned", reason
-    _record(actor, "plans.return", row, now, reason=reason)
+    written(actor, "plans.return", row, now, reason=reason)
     return row
 
 
@@ -198,7 +178,7 @@ def publish(actor: Actor, plan_id: UUID, now: datetime) -> Plan:
         if other.id != row.id and other.state in LIVE:
             other.state = "superseded"
     row.state, row.published_at = "published", now
-    _record(actor, "plans.publish", row, now)
+    written(actor, "plans.publish", row, now)
     return row
 
 
@@ -207,7 +187,7 @@ def withdraw(actor: Actor, plan_id: UUID, now: datetime) -> Plan:
     """Take a plan back before the province approved it."""
     row = _moved(plan_id, "withdrawn", "O")
     row.state = "withdrawn"
-    _record(actor, "plans.withdraw", row, now)
+    written(actor, "plans.withdraw", row, now)
     return row
 
 
@@ -216,7 +196,7 @@ def cancel(actor: Actor, plan_id: UUID, reason: str, now: datetime) -> Plan:
     """Cancel a published plan, with the reason; the applications area tells the applicants."""
     row = _moved(plan_id, "cancelled", "P")
     row.state, row.reason = "cancelled", reason
-    _record(actor, "plans.cancel", row, now, reason=reason)
+    written(actor, "plans.cancel", row, now, reason=reason)
     return row
 
 
@@ -254,7 +234,7 @@ def extend(actor: Actor, plan_id: UUID, data: dict[str, Any], now: datetime) -> 
     if findings:
         raise Refused(findings)
     session().add(row)
-    _record(actor, "plans.extend", row, now, reason=data["reason"])
+    written(actor, "plans.extend", row, now, reason=data["reason"])
     return row
 
 
@@ -297,153 +277,3 @@ def advance(today: date, now: datetime) -> int:
     for row in rows:
         row.state = "closed" if row.confirm_end < today else "running"
     return len(rows)
-
-
-# ---- the annual plan table (网报及培训计划表)
-
-
-def tables(paging: Paging) -> Page[PlanTable]:
-    """Plan tables of the present scope, the newest first."""
-    ordered = Paging(paging.number, paging.size, "drafted_at", True)
-    return paged(select(PlanTable), ordered, {"drafted_at": PlanTable.drafted_at})
-
-
-def table(table_id: UUID) -> PlanTable:
-    """One plan table of the present scope; raises `NotFound`."""
-    return found(PlanTable, table_id)
-
-
-def table_rows(province_code: str, year: int) -> list[PlanDraft] | None:
-    """The windows of a province's filed table; None when none is filed."""
-    statement = (
-        select(PlanTable)
-        .where(
-            PlanTable.province_code == province_code,
-            PlanTable.year == year,
-            PlanTable.state.in_(("filed", "received")),
-        )
-        .order_by(PlanTable.number.desc())
-        .limit(1)
-    )
-    row = session().scalars(statement).one_or_none()
-    return None if row is None else [_draft_from(item) for item in row.rows]
-
-
-def judge_table(rows: list[dict[str, Any]], meetings: list[dict[str, Any]]) -> Verdict:
-    """Judge every line of a table as a plan; a table without a meeting is warned of (R-TRAIN-01)."""
-    yearbooks = calendar.published()
-    judged = Verdict((), ())
-    for number, item in enumerate(rows, 1):
-        line = judge_windows(_draft_from(item), yearbooks)
-        judged += Verdict(
-            tuple(
-                Finding(
-                    finding.code,
-                    finding.message,
-                    finding.clause,
-                    finding.severity,
-                    f"rows-{number - 1}-{finding.field}",
-                    finding.remedy,
-                    finding.params,
-                )
-                for finding in line.findings
-            ),
-            line.rules,
-        )
-    if not rows:
-        judged += verdict(("judge_rows", [Finding("table_empty", N_("计划表至少应有一行"), clause="二(一)")]))
-    if not meetings:
-        judged += verdict(("judge_meetings", [_no_meeting()]))
-    return judged
-
-
-def _no_meeting() -> Finding:
-    return Finding(
-        "table_without_meeting",
-        N_("计划表没有列出全省培训会议"),
-        clause="一(五)",
-        severity=Severity.WARNING,
-        remedy=N_("每年至少召开一次，含工作部署、政策学习、系统使用培训"),
-    )
-
-
-@one_transaction
-def file_table(actor: Actor, data: dict[str, Any], now: datetime) -> PlanTable:
-    """File the year's table with the centre; an earlier one is superseded. `data`: id, year, rows, meetings."""
-    known = session().scalars(select(PlanTable).where(PlanTable.id == data["id"])).one_or_none()
-    if known is not None:
-        return known
-    judged = judge_table(data["rows"], data["meetings"])
-    if judged.refused:
-        raise Refused(judged)
-    province = actor.province_code
-    earlier = list(
-        session().scalars(
-            select(PlanTable).where(PlanTable.province_code == province, PlanTable.year == data["year"])
-        )
-    )
-    for old in earlier:
-        if TABLE_MOVES.allows(old.state, "superseded", "P"):
-            old.state = "superseded"
-    row = PlanTable(
-        **data,
-        province_code=province,
-        territory=province,
-        number=len(earlier) + 1,
-        state="filed",
-        drafted_by=actor.id,
-        drafted_at=now,
-        filed_at=now,
-    )
-    session().add(row)
-    _record(actor, "tables.file", row, now)
-    return row
-
-
-@one_transaction
-def answer_table(actor: Actor, table_id: UUID, accepted: bool, reason: str, now: datetime) -> PlanTable:
-    """The centre receives a table or returns it with its reason."""
-    row = locked(PlanTable, table_id)
-    state = "received" if accepted else "returned"
-    findings = TABLE_MOVES.judge(row.state, state, "N")
-    if not accepted and not reason.strip():
-        findings.append(Finding("reason_missing", N_("请写明退回理由"), clause="§4.3", field="reason"))
-    if findings:
-        raise Refused(findings)
-    row.state, row.returned_reason = state, reason
-    row.received_at = now if accepted else None
-    _record(actor, f"tables.{state}", row, now)
-    return row
-
-
-# ---- replay of a draft yearbook
-
-
-def replay_yearbook(yearbook_id: UUID, now: datetime) -> int:
-    """The job: judge all live plans of the year under a draft yearbook; returns how many it would break."""
-    draft_rules = calendar.rules_of(found(Yearbook, yearbook_id))
-    with within(NATION):
-        statement = select(Plan).where(
-            Plan.year == draft_rules.year, Plan.state.in_(("submitted", "approved", *LIVE))
-        )
-        rows = {row.id: row for row in session().scalars(statement.execution_options(yield_per=500))}
-    broken = replay({key: draft_of(row) for key, row in rows.items()}, {draft_rules.year: draft_rules})
-    listed = [
-        {
-            "plan_id": str(key),
-            "province_code": rows[key].province_code,
-            "institution_code": rows[key].institution_code,
-            "title": rows[key].title,
-            "findings": [finding.as_dict() for finding in findings],
-        }
-        for key, findings in broken.items()
-    ]
-    calendar.record_replay(yearbook_id, listed, now)
-    return len(listed)
-
-
-def _record(actor: Actor, verb: str, row: Plan | PlanTable, now: datetime, **detail: Any) -> None:
-    kind = "plan" if isinstance(row, Plan) else "plan_table"
-    audit.record(
-        actor, verb, kind, row.id, province_code=row.province_code, now=now, clause="二(一)", **detail
-    )

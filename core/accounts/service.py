@@ -223,4 +223,4 @@ def names_of(ids: set[UUID]) -> dict[UUID, str]:
     if not ids:
         return {}
     rows = session().execute(select(Account.id, Account.display_name).where(Account.id.in_(ids)))
-    return dict(rows.tuples())
+    return {row[0]: row[1] for row in rows}

@@ -36,7 +36,7 @@ def names_of(codes: Iterable[str]) -> dict[str, str]:
     if not wanted:
         return {}
     rows = session().execute(select(Institution.code, Institution.name).where(Institution.code.in_(wanted)))
-    return dict(rows.tuples())
+    return {row[0]: row[1] for row in rows}
 
 
 def points_of(codes: Iterable[str]) -> list[ConfirmationPoint]:

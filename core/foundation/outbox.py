@@ -286,7 +286,7 @@ def retry(message_id: UUID) -> bool:
 def tally() -> dict[str, int]:
     """How many messages stand in each state."""
     rows = session().execute(select(OutboxMessage.state, func.count()).group_by(OutboxMessage.state))
-    return dict(rows.tuples())
+    return {row[0]: row[1] for row in rows}
 
 
 @one_transaction

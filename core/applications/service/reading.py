@@ -81,7 +81,7 @@ def cases(
 def counts_by_state() -> dict[str, int]:
     """How many cases of the present scope stand in each state."""
     statement = select(Case.state, func.count()).where(Case.submitted_at.is_not(None)).group_by(Case.state)
-    return dict(session().execute(statement).tuples())
+    return {row[0]: row[1] for row in session().execute(statement)}
 
 
 def workload(institution_code: str) -> dict[UUID, int]:

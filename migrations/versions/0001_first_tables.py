@@ -103,7 +103,11 @@ def upgrade() -> None:
         batch_op.create_index("ix_certificate_id", ["id"], unique=False)
         batch_op.create_index(batch_op.f("ix_certificate_person_id"), ["person_id"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_certificate_province_code_case_id"), ["province_code", "case_id"], unique=True
+            batch_op.f("ix_certificate_province_code_case_id"),
+            ["province_code", "case_id"],
+            unique=True,
+            sqlite_where=sa.text("state <> 'voided'"),
+            postgresql_where=sa.text("state <> 'voided'"),
         )
         batch_op.create_index(
             batch_op.f("ix_certificate_province_code_institution_code_issued_on"),
@@ -197,9 +201,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_criminal_check_id", ["id"], unique=False)
         batch_op.create_index(batch_op.f("ix_criminal_check_person_id"), ["person_id"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_criminal_check_province_code_batch_id"),
-            ["province_code", "batch_id"],
-            unique=False,
+            batch_op.f("ix_criminal_check_province_code_batch_id"), ["province_code", "batch_id"], unique=False
         )
         batch_op.create_index(
             batch_op.f("ix_criminal_check_province_code_case_id"), ["province_code", "case_id"], unique=False
@@ -375,9 +377,7 @@ def upgrade() -> None:
     with op.batch_alter_table("plan_table", schema=None) as batch_op:
         batch_op.create_index("ix_plan_table_id", ["id"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_plan_table_province_code_year_state"),
-            ["province_code", "year", "state"],
-            unique=False,
+            batch_op.f("ix_plan_table_province_code_year_state"), ["province_code", "year", "state"], unique=False
         )
 
     op.create_table(
@@ -612,9 +612,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_case_evidence_id", ["id"], unique=False)
         batch_op.create_index(batch_op.f("ix_case_evidence_person_id"), ["person_id"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_case_evidence_province_code_case_id_kind"),
-            ["province_code", "case_id", "kind"],
-            unique=True,
+            batch_op.f("ix_case_evidence_province_code_case_id_kind"), ["province_code", "case_id", "kind"], unique=True
         )
 
     op.create_table(
@@ -717,9 +715,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_material_request_id", ["id"], unique=False)
         batch_op.create_index(batch_op.f("ix_material_request_person_id"), ["person_id"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_material_request_province_code_case_id"),
-            ["province_code", "case_id"],
-            unique=False,
+            batch_op.f("ix_material_request_province_code_case_id"), ["province_code", "case_id"], unique=False
         )
 
     op.create_table(
@@ -745,9 +741,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_photo_look_id", ["id"], unique=False)
         batch_op.create_index(batch_op.f("ix_photo_look_person_id"), ["person_id"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_photo_look_province_code_case_id_stage"),
-            ["province_code", "case_id", "stage"],
-            unique=True,
+            batch_op.f("ix_photo_look_province_code_case_id_stage"), ["province_code", "case_id", "stage"], unique=True
         )
 
     op.create_table(
@@ -947,7 +941,11 @@ def downgrade() -> None:
     op.drop_table("certificate_number")
     with op.batch_alter_table("certificate", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_certificate_province_code_institution_code_issued_on"))
-        batch_op.drop_index(batch_op.f("ix_certificate_province_code_case_id"))
+        batch_op.drop_index(
+            batch_op.f("ix_certificate_province_code_case_id"),
+            sqlite_where=sa.text("state <> 'voided'"),
+            postgresql_where=sa.text("state <> 'voided'"),
+        )
         batch_op.drop_index(batch_op.f("ix_certificate_person_id"))
         batch_op.drop_index("ix_certificate_id")
 

@@ -127,10 +127,14 @@ class Agency:
 
     def __exit__(self, *gone: Any) -> None:
         self._stopped.set()
-        if self._server is not None:
-            self._server.shutdown()
-            self._server.server_close()
-            self._server = None
+        server, self._server = self._server, None
+        if server is not None:
+            stopping = threading.Thread(target=server.shutdown)
+            stopping.start()
+            with contextlib.suppress(OSError):  # a knock wakes the server, so that it need not finish its nap
+                socket.create_connection((self.host, int(server.server_address[1])), 1).close()
+            stopping.join()
+            server.server_close()
 
     def rest(self, seconds: float) -> None:
         """Wait, but not past the agency's end."""

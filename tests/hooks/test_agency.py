@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import subprocess
@@ -16,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from core.hooks.types import to_json
 from core.testing import border
 from core.testing.agency import FAULTS, KEY, Agency, outcome_for, receipt_for, signed
 from core.testing.people import identity_number
@@ -43,10 +45,7 @@ def call(agency: Agency, method: str, path: str, body: Any = None, key: str = KE
 
 def batch_of(size: int, reference: str = "b1") -> dict[str, Any]:
     """A batch as clients send it."""
-    subjects = [
-        {"reference": s.reference, "name": s.name, "document_kind": s.document_kind, "document_number": s.document_number}
-        for s in border.batch(size, reference).subjects
-    ]  # fmt: skip
+    subjects = [to_json(subject) for subject in border.batch(size, reference).subjects]
     return {"reference": reference, "subjects": subjects}
 
 
@@ -143,11 +142,14 @@ def test_faults_are_switched_on_and_off_over_http(agency: Agency) -> None:
 )
 def test_an_outage_looks_like_one(agency: Agency, fault: str, seen: tuple[type[Exception], ...]) -> None:
     agency.fault = fault
-    connection = http.client.HTTPConnection(*agency.url.removeprefix("http://").split(":"), timeout=0.3)  # type: ignore[arg-type]
     with pytest.raises(seen):
+        _exchange(agency.url.removeprefix("http://"))
+
+
+def _exchange(address: str) -> Any:
+    with contextlib.closing(http.client.HTTPConnection(address, timeout=0.3)) as connection:
         connection.request("GET", "/batches/x", headers=signed(KEY, "GET", "/batches/x"))
-        json.loads(connection.getresponse().read())
-    connection.close()
+        return json.loads(connection.getresponse().read())
 
 
 def test_slow_is_late_but_right(agency: Agency) -> None:

@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev run test lint bench soak pictures catalogue services clean
+.PHONY: help setup dev run test lint bench soak pictures catalogue docs services clean
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -52,6 +52,9 @@ catalogue: dev ## bring the English catalogue's list of texts up to date and com
 	$(BIN)/pybabel -q extract --no-location --omit-header -F core/translations/babel.cfg -k N_ -k _l -o core/translations/messages.pot core plugins templates
 	$(BIN)/pybabel -q update --no-fuzzy-matching --omit-header -i core/translations/messages.pot -d core/translations -l en
 	$(BIN)/pybabel -q compile -d core/translations
+
+docs: dev ## write the reference pages of docs/ from the code
+	$(BIN)/python -m tests.generated_docs
 
 clean: ## take away what running and testing made
 	rm -rf build dist var *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

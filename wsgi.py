@@ -1,11 +1,3 @@
-"""The two sites for a WSGI server: `wsgi:public` and `wsgi:staff`; each is built when first asked for."""
+"""The two sites for a WSGI server run from a checkout: `wsgi:public` and `wsgi:staff`."""
 
-from typing import Any
-
-from core.app import create_app
-
-
-def __getattr__(name: str) -> Any:
-    if name in ("public", "staff"):
-        return create_app(name)
-    raise AttributeError(name)
+from core.wsgi import __getattr__ as __getattr__

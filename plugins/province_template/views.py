@@ -18,10 +18,8 @@ blueprint = Blueprint("province_00", __name__, template_folder="templates")
 @officer()
 def about() -> Any:
     """What this province adds to the nation's rules, for its officers; other provinces' get 404."""
-    sections = notices.sections(NoticeSeason(year=0, season="", audience="both"), settings("00")["telephone"])
-    return render_template(
-        "province_00/about.html", document=rules.DOCUMENT, sections=sections, training=rules.TRAINING
-    )
+    texts = notices.sections(NoticeSeason(year=0, season="", audience="both"), settings("00")["telephone"])
+    return render_template("province_00/about.html", document=rules.DOCUMENT, texts=texts, training=rules.TRAINING)
 
 
 @blueprint.post("/checks")

@@ -1,0 +1,169 @@
+"""The whole journey by hand in a browser: a phone for the applicant, a desk for the officers, both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from core.demonstration.people import PASSWORD, REHEARSAL
+from core.testing.people import mobile, name
+from core.testing.photos import drawing, jpeg, portrait
+from tests.browser.demonstration import browser, running, sign_in
+
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+
+
+@pytest.fixture(scope="module")
+def sites() -> Iterator[tuple[str, str]]:
+    with running() as addresses:
+        yield addresses
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with browser() as opened:
+        yield opened
+
+
+def phone(chromium: Browser, **options: object) -> Page:
+    return chromium.new_page(viewport={"width": 390, "height": 844}, locale="zh-CN", **options)  # type: ignore[arg-type]
+
+
+def desk(chromium: Browser, **options: object) -> Page:
+    return chromium.new_page(viewport={"width": 1280, "height": 900}, locale="zh-CN", **options)  # type: ignore[arg-type]
+
+
+def looks_well(page: Page) -> None:
+    """No page is wider than its window, and axe finds nothing against it."""
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate(
+        "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']}).then(r => r.violations.map(v =>"
+        " v.id + ' ' + v.nodes.map(n => n.target.join(' ')).join(' | ')))"
+    )
+    assert found == [], (page.url, found)
+
+
+def fill_in(page: Page) -> None:
+    for field, value in {
+        "kind": "3", "subject": "语文", "place_basis": "household", "education_level": "bachelor",
+        "study_form": "full_time", "teacher_training": "no", "putonghua_level": "2A", "ability_basis": "exam",
+        "exam_kind": "3", "exam_subject": "语文",
+    }.items():  # fmt: skip
+        page.select_option(f"#{field}", value)
+    for field, value in {
+        "school": "示范师范大学", "graduated_on": "2018-06-30", "education_certificate": f"XL{REHEARSAL:06d}",
+        "putonghua_certificate": f"PTH{REHEARSAL:06d}", "exam_certificate": f"KS{REHEARSAL:06d}",
+        "exam_valid_until": "2022-06-01", "photo_taken_on": "2020-03-01", "cv": "2014.09–2018.06 示范师范大学 学生",
+    }.items():  # fmt: skip
+        page.fill(f"#{field}", value)
+
+
+def apply_on_a_phone(page: Page, public: str) -> str:
+    sign_in(page, public, mobile(REHEARSAL), PASSWORD)
+    page.goto(f"{public}/my/new?kind=3")
+    looks_well(page)
+    page.check("input[name=plan_id]")
+    page.click("text=开始申请")
+    fill_in(page)
+    looks_well(page)
+    page.click("text=保存并上传照片")
+    bad = {"name": "me.jpg", "mimeType": "image/jpeg", "buffer": jpeg(drawing(background=(60, 120, 220)))}
+    page.set_input_files("#photo", files=[bad])
+    page.click("main form button:has-text('上传')")
+    assert page.locator("[data-code=photo_background_not_white]").count() == 1
+    looks_well(page)
+    good = {"name": "me.jpg", "mimeType": "image/jpeg", "buffer": portrait(REHEARSAL)}
+    page.set_input_files("#photo", files=[good])
+    page.click("main form button:has-text('上传')")
+    page.click("text=提交申请")
+    assert page.locator("[data-code=undertaking_missing]").count() == 1
+    page.check("#undertaking")
+    page.click("text=提交申请")
+    page.wait_for_selector("text=比对无误", timeout=20_000)
+    looks_well(page)
+    return page.url.rsplit("/", 1)[-1]
+
+
+def test_a_person_becomes_a_teacher(sites, chromium):
+    public, staff = sites
+    mine = phone(chromium)
+    case = apply_on_a_phone(mine, public)
+    clerk, head = desk(chromium), desk(chromium)
+    sign_in(clerk, staff, "clerk", PASSWORD)
+    sign_in(head, staff, "head", PASSWORD)
+    clerk.goto(f"{staff}/cases/{case}")
+    looks_well(clerk)
+    while clerk.locator("button:has-text('已核验原件')").count():
+        clerk.locator("button:has-text('已核验原件')").first.click()
+    clerk.check("#photo_accepted")
+    clerk.click("text=确认受理")
+    clerk.click("button:has-text('开始审核')")
+    clerk.click("button:has-text('照片审核通过')")
+    clerk.select_option("#result", "recognised")
+    clerk.click("button:has-text('提交负责人')")
+    for _ in range(40):
+        head.goto(f"{staff}/cases/{case}")
+        if not head.locator(".xt-finding--refusal").count():
+            break
+        head.wait_for_timeout(500)
+    looks_well(head)
+    head.click("main button:has-text('予以认定')")
+    mine.goto(f"{public}/my/{case}")
+    text = mine.inner_text("main")
+    assert "予以认定" in text
+    number = text.split("证书号码：")[1][:17]
+    anyone = phone(chromium)
+    anyone.goto(f"{public}/verify")
+    anyone.fill("#number", number)
+    anyone.fill("#name", name(REHEARSAL))
+    anyone.click("main form button")
+    assert "该证书有效" in anyone.inner_text("main")
+    looks_well(anyone)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_page_looks_well_on_a_phone(sites, chromium, language):
+    public, staff = sites
+    page = phone(chromium)
+    for site, login, paths in (
+        (public, mobile(10), ("/", "/plans", "/calendar", "/notices", "/verify", "/my", "/me", "/my/certificates")),
+        (staff, "clerk", ("/", "/cases", "/checks", "/plans", "/plans/new", "/certificates", "/stock", "/desk", "/me")),
+        (staff, "province", ("/", "/notices", "/notices/new", "/plan-tables", "/plan-tables/new", "/meetings")),
+        (staff, "centre", ("/yearbooks", "/yearbooks/new", "/registers", "/registers/new")),
+        (staff, "operator", ("/operations",)),
+    ):
+        page.context.clear_cookies()
+        sign_in(page, site, login, PASSWORD)
+        page.goto(f"{site}/language/{language}")
+        for path in paths:
+            answer = page.goto(site + path)
+            assert answer is not None
+            assert answer.ok, path
+            looks_well(page)
+
+
+def test_it_works_without_javascript(sites, chromium):
+    public, _staff = sites
+    page = phone(chromium, java_script_enabled=False)
+    sign_in(page, public, mobile(10), PASSWORD)
+    page.goto(f"{public}/my")
+    page.click("main h2 a")
+    assert "证书号码" in page.inner_text("main")
+
+
+def test_no_page_asks_another_host(sites, chromium):
+    public, staff = sites
+    page, asked = desk(chromium), []
+    page.on("request", lambda request: asked.append(request.url))
+    for path in ("/", "/api/v1/", "/verify"):
+        page.goto(public + path)
+        page.wait_for_timeout(300)
+    sign_in(page, staff, "clerk", PASSWORD)
+    page.goto(f"{staff}/api/v1/")
+    page.wait_for_timeout(500)
+    foreign = [url for url in asked if not url.startswith((public, staff, "data:", "blob:"))]
+    assert foreign == []

@@ -40,7 +40,9 @@ def cli_page() -> str:
             for key in sorted(command.commands):
                 walk(command.commands[key], f"{name} {key}")
             return
-        given = " ".join(p.make_metavar(click.Context(command)) for p in command.params if isinstance(p, click.Argument))
+        given = " ".join(
+            p.make_metavar(click.Context(command)) for p in command.params if isinstance(p, click.Argument)
+        )
         options = " ".join(f"[{p.opts[0]}]" for p in command.params if isinstance(p, click.Option))
         text = " ".join((command.help or "").split())
         lines.append(f"| `{' '.join(part for part in (name, given, options) if part)}` | {text} |")
@@ -81,7 +83,9 @@ def finding_codes() -> dict[str, set[str]]:
             if not isinstance(node, ast.Call) or not node.args:
                 continue
             first = node.args[0]
-            worded = any(isinstance(a, ast.Call) and ast.unparse(a.func) == "N_" for a in ast.walk(node) if a is not node)
+            worded = any(
+                isinstance(a, ast.Call) and ast.unparse(a.func) == "N_" for a in ast.walk(node) if a is not node
+            )
             is_code = isinstance(first, ast.Constant) and isinstance(first.value, str) and "_" in first.value
             if is_code and worded and first.value.isascii() and first.value.replace("_", "").isalnum():
                 name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
@@ -91,8 +95,18 @@ def finding_codes() -> dict[str, set[str]]:
 
 def findings_page() -> str:
     """Every code a rule may answer with, and where it is judged."""
-    lines = ["# Findings", "", "Codes are stable; messages are in the catalogue.", "", "| code | judged in |", "|---|---|"]
-    lines += [f"| `{code}` | {', '.join(f'`{m}`' for m in sorted(where))} |" for code, where in sorted(finding_codes().items())]
+    lines = [
+        "# Findings",
+        "",
+        "Codes are stable; messages are in the catalogue.",
+        "",
+        "| code | judged in |",
+        "|---|---|",
+    ]
+    lines += [
+        f"| `{code}` | {', '.join(f'`{m}`' for m in sorted(where))} |"
+        for code, where in sorted(finding_codes().items())
+    ]
     return HEAD + "\n".join(lines) + "\n"
 
 

@@ -106,12 +106,13 @@ def post(
     province_code: str = "",
     *,
     now: datetime,
-    not_before: datetime | None = None,
+    after: timedelta = timedelta(0),
     key: str = "",
     **payload: Any,
 ) -> UUID | None:
     """Promise a job within the open transaction; returns the message's id.
 
+    It is due `after` real time has passed: pauses are technical, what the calendar brings is the daily job's.
     With `key`, nothing is posted (None) while a message of that key still waits.
     """
     if not in_transaction():
@@ -124,7 +125,7 @@ def post(
         kind=kind,
         payload={name: str(value) if isinstance(value, UUID) else value for name, value in payload.items()},
         key=key,
-        not_before=not_before or now,
+        not_before=clock.real_now() + after,
         created_at=now,
     )
     session().add(message)
@@ -149,7 +150,7 @@ def _open(now: datetime) -> Any:
 @one_transaction
 def claim(holder: str, limit: int = 20, lease: timedelta = LEASE, kinds: Iterable[str] = ()) -> list[Message]:
     """Lease up to `limit` due messages to `holder`, oldest first."""
-    statement = select(OutboxMessage).where(_open(clock.now()))
+    statement = select(OutboxMessage).where(_open(clock.real_now()))
     if kinds:
         statement = statement.where(OutboxMessage.kind.in_(list(kinds)))
     statement = statement.order_by(OutboxMessage.id).limit(limit)
@@ -257,7 +258,7 @@ def _failed(message_id: UUID, error: str, attempts: int) -> None:
         return
     row.state = MessageState.WAITING
     pause = BACKOFF_SECONDS[min(row.attempts, len(BACKOFF_SECONDS)) - 1]
-    row.not_before = clock.now() + timedelta(seconds=pause)
+    row.not_before = clock.real_now() + timedelta(seconds=pause)
 
 
 def drain(holder: str = "drain", limit: int = 10_000) -> int:
@@ -279,7 +280,7 @@ def retry(message_id: UUID) -> bool:
         row = _row(message_id)
     if row is None or row.state != MessageState.FAILED:
         return False
-    row.state, row.attempts, row.not_before = MessageState.WAITING, 0, clock.now()
+    row.state, row.attempts, row.not_before = MessageState.WAITING, 0, clock.real_now()
     return True
 
 

@@ -28,9 +28,17 @@ def test_nothing_names_this_machine_or_a_registry():
     words = ("/wor" + "k/", "/far" + "m/", "pypi" + ".org", "python" + "hosted", "registry.npm" + "js")
     for path in ROOT.rglob("*"):
         parts = path.relative_to(ROOT).parts
-        if not path.is_file() or parts[0] in (".git", ".venv", "var", "build") or "vendor" in parts or "egg-info" in parts[0]:
+        if (
+            not path.is_file()
+            or parts[0] in (".git", ".venv", "var", "build")
+            or "vendor" in parts
+            or "egg-info" in parts[0]
+        ):
             continue
-        if path.suffix in (".py", ".md", ".html", ".toml", ".cfg", ".yaml", ".sh", ".service") or path.name == "Makefile":
+        if (
+            path.suffix in (".py", ".md", ".html", ".toml", ".cfg", ".yaml", ".sh", ".service")
+            or path.name == "Makefile"
+        ):
             text = path.read_text(encoding="utf-8")
             assert not [word for word in words if word in text], path
 

@@ -27,7 +27,7 @@ def codes(refusal: pytest.ExceptionInfo[Refused]) -> set[str]:
 def ready(world, serial: int = 10):
     """A case proposed for recognition with its check clear."""
     case_id = story.play(serial, "proposed", world.plan)
-    story._wait_for_check(case_id)
+    story.settle("00")
     return case_id
 
 
@@ -43,7 +43,7 @@ def test_a_person_becomes_a_teacher(house):
 
 def test_nobody_is_recognised_before_the_check_is_clear(house):
     case_id = story.play(19, "proposed", house.plan)  # this person's check is never answered
-    _poll(case_id)
+    story.settle("00")
     with pytest.raises(Refused) as refusal:
         cases.conclude(story.officer("head"), case_id, "recognised", "", clock.today(), clock.now())
     assert codes(refusal) == {"check_sent"}
@@ -52,7 +52,7 @@ def test_nobody_is_recognised_before_the_check_is_clear(house):
 
 def test_silence_becomes_overdue_and_is_still_no_answer(house):
     case_id = story.play(19, "proposed", house.plan)
-    _poll(case_id)
+    story.settle("00")
     house.at("2020-05-06")
     checks.age(national(2020), clock.today(), clock.now())
     outbox.drain()
@@ -73,7 +73,7 @@ def test_a_clear_check_lapses_after_ninety_days(house):
 
 def test_a_record_is_weighed_by_two_people(house):
     case_id = story.play(17, "proposed", house.plan)
-    _poll(case_id)
+    story.settle("00")
     check = checks.history_of(case_id)[0]
     assert check.state == "record_found"
     clerk, head = story.officer("clerk"), story.officer("head")
@@ -85,12 +85,6 @@ def test_a_record_is_weighed_by_two_people(house):
     outbox.drain()
     cases.conclude(head, case_id, "recognised", "", clock.today(), clock.now())
     assert cases.case(case_id).state == "recognised"
-
-
-def _poll(case_id):
-    for _ in range(6):
-        clock.set_to(clock.beijing(clock.now()) + story._STEP)
-        outbox.drain()
 
 
 def test_reviewer_and_concluder_are_two(house):

@@ -58,7 +58,7 @@ def request(
         requested_at=now,
     )
     session().add(row)
-    outbox.post("checks.batch", province_code, now=now, not_before=now + GATHER, key=f"checks.batch:{province_code}")
+    outbox.post("checks.batch", province_code, now=now, after=GATHER, key=f"checks.batch:{province_code}")
     return row
 
 
@@ -147,7 +147,7 @@ def _note_failure(batch_id: UUID, error: str, last: bool, now: datetime) -> None
 def _poll_later(batch: CheckBatch, now: datetime) -> None:
     pause = min(FIRST_POLL * 2 ** min(batch.polls, 12), LONGEST_POLL)
     outbox.post(
-        "checks.collect", batch.province_code, now=now, not_before=now + timedelta(seconds=pause),
+        "checks.collect", batch.province_code, now=now, after=timedelta(seconds=pause),
         key=f"checks.collect:{batch.id}", batch_id=batch.id,
     )  # fmt: skip
 

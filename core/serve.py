@@ -21,6 +21,9 @@ from core.foundation.db import db
 from core.foundation.scheduler import Runner
 from core.rulesets.loader import provinces
 
+# Larger than anything allowed, so that it is the site that answers "too large", with a page.
+LARGEST_BODY = 512 * 1024 * 1024
+
 
 def _free(host: str, port: int, variable: str) -> None:
     """Raise a clear line when somebody listens on the port already."""
@@ -35,14 +38,13 @@ def _free(host: str, port: int, variable: str) -> None:
 
 
 def _server(app: Flask, host: str, port: int) -> Any:
-    settings: Settings = app.config["SETTINGS"]
     return waitress.create_server(
         app,
         host=host,
         port=port,
         threads=8,
         ident=None,
-        max_request_body_size=max(settings.upload_max_bytes, settings.register_max_bytes) + 1024 * 1024,
+        max_request_body_size=LARGEST_BODY,
         channel_timeout=30,
     )
 

@@ -1,4 +1,4 @@
-"""The reference pages of docs/, made from the live code: `python -m tests.generated_docs` writes them, a test compares."""
+"""The reference pages of docs/, made from the live code: `make docs` writes them, a test compares."""
 
 from __future__ import annotations
 

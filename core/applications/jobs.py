@@ -25,3 +25,21 @@ def tell(message: Message, now: datetime) -> None:
 def check_recorded(message: Message, now: datetime) -> None:
     """A check has moved: its case follows."""
     service.check_changed(UUID(message.payload["case_id"]), UUID(message.payload["check_id"]), now)
+
+
+@job("plans.changed")
+def plan_changed(message: Message, now: datetime) -> None:
+    """A plan was extended or cancelled: its cases follow."""
+    service.plan_changed(UUID(message.payload["plan_id"]), now)
+
+
+@job("applications.tell_plan", foreign=True, timeout=30)
+def tell_plan(message: Message, now: datetime) -> None:
+    """Tell an applicant of their plan's change."""
+    service.tell_plan(UUID(message.payload["case_id"]), UUID(message.payload["plan_id"]), str(message.id))
+
+
+@job("applications.remind", foreign=True, timeout=30)
+def remind(message: Message, now: datetime) -> None:
+    """Remind an applicant of papers that are due."""
+    service.tell_reminder(UUID(message.payload["case_id"]), message.payload["due_on"], str(message.id))

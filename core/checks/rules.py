@@ -164,10 +164,15 @@ class Fit(StrEnum):
 
 
 @clause("一(二)", "R-CHECK-03")
-def judge_answer(state: str | None, outcome: str, known_outcome: str = "") -> Fit:
-    """Whether an answer applies to a check in `state` (None: no such reference). Late ones still do."""
+def judge_answer(state: str | None, outcome: str, known_outcome: str = "", *, batched: bool = False) -> Fit:
+    """Whether an answer applies to a check in `state` (None: no such reference). Late ones still do.
+
+    An agency may call back before the sending is written down: a `batched` request counts as sent.
+    """
     if state is None:
         return Fit.UNKNOWN
+    if state == CheckState.REQUESTED and batched:
+        return Fit.APPLY
     if state in (CheckState.SENT, CheckState.OVERDUE, CheckState.FAILED):
         return Fit.APPLY
     return Fit.REPEATED if OUTCOMES.get(outcome) == (known_outcome or state) else Fit.CONTRADICTS

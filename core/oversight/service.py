@@ -97,7 +97,11 @@ def daily(now: datetime) -> dict[str, int]:
     """The day's recurring work over the whole nation; repeating it on the same day changes nothing more."""
     today = clock.beijing(now).date()
     with within(NATION):
-        done = {"plans": plans.advance(today, now), "lapsed": applications.lapse(today, now)}
+        done = {
+            "plans": plans.advance(today, now),
+            "lapsed": applications.lapse(today, now),
+            "reminded": applications.remind(today, now),
+        }
         try:
             done["checks"] = checks.age(calendar.rules_on(today)[1], today, now)
         except Refused:

@@ -1,6 +1,6 @@
 """Verbs of recognition cases, one subject a file."""
 
-from core.applications.service.concluding import conclude, gate, reopen, step_back
+from core.applications.service.concluding import conclude, extra_materials, gate, reopen, step_back
 from core.applications.service.confirming import confirm, give_back, reject_on_site
 from core.applications.service.drafting import (
     attach_photo,
@@ -13,7 +13,15 @@ from core.applications.service.drafting import (
     withdraw,
 )
 from core.applications.service.evidence import compare_case, mark_original_seen, upload_original
-from core.applications.service.following import check_changed, lapse, tell
+from core.applications.service.following import (
+    check_changed,
+    lapse,
+    plan_changed,
+    remind,
+    tell,
+    tell_plan,
+    tell_reminder,
+)
 from core.applications.service.handling import (
     add_note,
     answer_material,
@@ -55,6 +63,7 @@ __all__ = [
     "confirm",
     "counts_by_state",
     "discard",
+    "extra_materials",
     "gate",
     "give_back",
     "hold",
@@ -65,8 +74,10 @@ __all__ = [
     "mark_original_seen",
     "overview",
     "photo",
+    "plan_changed",
     "propose",
     "reject_on_site",
+    "remind",
     "reopen",
     "reveal",
     "save",
@@ -75,6 +86,8 @@ __all__ = [
     "step_back",
     "submit",
     "tell",
+    "tell_plan",
+    "tell_reminder",
     "to_draft",
     "upload_original",
     "withdraw",

@@ -24,6 +24,7 @@ from core.foundation.errors import NotFound, ProvinceFault, Refused
 from core.foundation.findings import N_, Finding, Verdict, verdict
 from core.hooks.discovery import host_for
 from core.hooks.host import Moment
+from core.hooks.types import ExtraMaterial
 from core.people import service as people
 from core.people.models import Person
 
@@ -74,6 +75,15 @@ def _province(row: Case, person: Person, moment: Moment) -> tuple[list[Finding],
         return host.judge_application(moment, province_facts(row, person)), ""
     except ProvinceFault as fault:
         return [], fault.kind
+
+
+def extra_materials(row: Case, now: datetime) -> list[ExtraMaterial]:
+    """Originals the province asks to see besides the nation's; a fault of the province asks for none."""
+    moment = Moment(calendar.rules_by_id(row.yearbook_id), now)
+    try:
+        return host_for(row.province_code).extra_materials(moment, province_facts(row, _person(row)))
+    except ProvinceFault:
+        return []
 
 
 @one_transaction

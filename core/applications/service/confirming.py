@@ -32,7 +32,7 @@ def confirm(
     """Confirm a person who came: window, photo and originals are judged; the criminal check is asked for."""
     row = locked(Case, case_id)
     moving(row, CaseState.CONFIRMED, "O")
-    plan = plans.plan(row.plan_id)
+    plan = plans.live(row.plan_id)
     open_items = unsettled([(i.result, i.original_seen_at is not None) for i in kept_evidence(row.id)])
     judged = judge_confirmation(
         today, plan.confirm_start, plan.confirm_end, photo_accepted, open_items,

@@ -217,7 +217,7 @@ def submit(actor: Actor, case_id: UUID, undertaking: bool, today: date, now: dat
 
 def judge_submission(row: Case, person: Person, undertaking: bool, today: date, rules: RuleSet) -> Verdict:
     """The national verdict on a case as it stands."""
-    plan = plans.plan(row.plan_id)
+    plan = plans.live(row.plan_id)
     in_time = [] if row.state == CaseState.RETURNED else _judge_window(plan, today)
     if row.state == CaseState.RETURNED and not plan.entry_start <= today <= plan.confirm_end:
         in_time = _judge_window(plan, today)
@@ -328,7 +328,7 @@ def to_draft(actor: Actor, case_id: UUID, today: date, now: datetime) -> Case:
     case_of_person(actor, case_id)
     row = locked(Case, case_id)
     moving(row, CaseState.DRAFT, "A")
-    findings = _judge_window(plans.plan(row.plan_id), today)
+    findings = _judge_window(plans.live(row.plan_id), today)
     if findings:
         raise Refused(findings)
     row.submitted_at = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +18,10 @@ from core.foundation.errors import Refused
 from core.foundation.findings import N_
 from core.foundation.i18n import say
 from core.people import service as people
+from core.plans import service as plans
+
+IN_WINDOW = (str(CaseState.DRAFT), str(CaseState.SUBMITTED), str(CaseState.RETURNED))
+REMIND_BEFORE = timedelta(days=3)
 
 
 def facts_of(row: Case) -> CaseFacts:
@@ -104,6 +108,66 @@ def tell(case_id: UUID, state: str, reference: str, now: datetime) -> None:
         text += say(N_("原因：%(reason)s"), reason=row.return_reason)
     subject = say(N_("教师资格认定申请：%(label)s"), label=label)
     mail.send(mail.Letter(person.mail or person.mobile, subject, text, reference))
+
+
+@one_transaction
+def plan_changed(plan_id: UUID, now: datetime) -> int:
+    """The job: a plan was extended or cancelled; cases in progress take its days over and their people are told."""
+    plan = plans.plan(plan_id)
+    series = [version.id for version in plans.versions(plan.series)]
+    statement = select(Case).where(Case.plan_id.in_(series), Case.state.in_(IN_WINDOW)).limit(10_000)
+    rows = list(session().scalars(statement))
+    for row in rows:
+        row.entry_last, row.confirm_last = plan.entry_end, plan.confirm_end
+        follow(row)
+        outbox.post("applications.tell_plan", row.province_code, now=now, case_id=row.id, plan_id=plan_id)
+    return len(rows)
+
+
+def tell_plan(case_id: UUID, plan_id: UUID, reference: str) -> None:
+    """The job: tell an applicant that their plan's days have changed, or that it was cancelled."""
+    row, plan = found(Case, case_id), plans.plan(plan_id)
+    person = people.by_id(row.person_id)
+    if person is None:
+        return
+    if plan.state == "cancelled":
+        text = say(N_("您申请的“%(title)s”已取消：%(reason)s"), title=plan.title, reason=plan.reason)
+    else:
+        text = say(
+            N_("您申请的“%(title)s”已延长：网报至%(entry)s，现场确认至%(confirm)s。"),
+            title=plan.title, entry=plan.entry_end.isoformat(), confirm=plan.confirm_end.isoformat(),
+        )  # fmt: skip
+    mail.send(mail.Letter(person.mail or person.mobile, say(N_("教师资格认定时间变更")), text, reference))
+
+
+@one_transaction
+def remind(today: date, now: datetime) -> int:
+    """The daily job: remind people of papers due within three days, once; returns how many."""
+    statement = (
+        select(MaterialRequest)
+        .where(
+            MaterialRequest.answered_at.is_(None),
+            MaterialRequest.closed_at.is_(None),
+            MaterialRequest.reminded_at.is_(None),
+            MaterialRequest.due_on <= today + REMIND_BEFORE,
+        )
+        .limit(5000)
+    )
+    rows = list(session().scalars(statement))
+    for asked in rows:
+        asked.reminded_at = now
+        outbox.post(
+            "applications.remind", asked.province_code, now=now, case_id=asked.case_id, due_on=asked.due_on.isoformat()
+        )
+    return len(rows)
+
+
+def tell_reminder(case_id: UUID, due_on: str, reference: str) -> None:
+    """The job: remind an applicant of papers that are due."""
+    person = people.by_id(found(Case, case_id).person_id)
+    if person is not None:
+        text = say(N_("%(name)s：您的补正材料请在%(due)s前提交。"), name=person.name, due=due_on)
+        mail.send(mail.Letter(person.mail or person.mobile, say(N_("补正提醒")), text, reference))
 
 
 @one_transaction

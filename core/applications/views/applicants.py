@@ -157,9 +157,10 @@ def _show(case_id: UUID, form: Form | None = None) -> str:
     told = clock.beijing(row.concluded_at).date() if row.concluded_at else None
     return render_template(
         "public/applications/show.html", row=row, all=service.overview(row), status=derive(facts_of(row)),
-        plan=plans.plan(row.plan_id), body=filing.institution(row.institution_code), form=form or Form(EmptyShape()),
+        plan=plans.live(row.plan_id), body=filing.institution(row.institution_code), form=form or Form(EmptyShape()),
         remedies=remedies(told, rules) if told and row.conclusion == "refused" else None,
         limits=_limits(row.confirm_last, rules) if row.confirmed_at else None, ended=row.state in FINAL,
+        extras=service.extra_materials(row, clock.now()),
         **words(rules),
     )  # fmt: skip
 

@@ -77,7 +77,8 @@ def _page(case_id: UUID, form: Form | None = None, revealed: dict[str, str] | No
     shown = form or Form(EmptyShape())
     page = render_template(
         "staff/applications/show.html", row=row, all=overview, status=status, form=shown, revealed=revealed,
-        plan=plans.plan(row.plan_id), body=filing.institution(row.institution_code),
+        extras=service.extra_materials(row, clock.now()),
+        plan=plans.live(row.plan_id), body=filing.institution(row.institution_code),
         gate=[spoken(f) for f in gate.findings] if gate else [], names=accounts.names_of(people_ids),
         officers=_candidates(row), workload=service.workload(row.institution_code), times=_times(row, rules),
         **words(rules),

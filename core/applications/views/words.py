@@ -34,6 +34,18 @@ YES_NO = {"yes": N_("是"), "no": N_("否")}
 STUDY_NAMES = {"full_time": N_("全日制"), "part_time": N_("非全日制")}
 
 
+VERB_NAMES = {
+    "start": N_("开始申请"), "photo": N_("上传照片"), "submit": N_("提交申请"), "compare": N_("电子比对"),
+    "to_draft": N_("退回草稿修改"), "withdraw": N_("撤回申请"), "discard": N_("删除草稿"), "lapse": N_("逾期失效"),
+    "confirm": N_("确认受理"), "return": N_("退回修改"), "reject_on_site": N_("确认不通过"),
+    "original_seen": N_("已核验原件"), "upload": N_("上传原件照片"), "start_review": N_("开始审核"),
+    "look_at_photo": N_("审核照片"), "propose": N_("提交负责人"), "conclude": N_("作出结论"),
+    "step_back": N_("退回审核"), "reopen": N_("执行复议决定或更正错误"), "assign": N_("分派"),
+    "ask_material": N_("发补正通知"), "answer_material": N_("提交答复"), "close_material": N_("办结补正"),
+    "hold": N_("暂停"), "lift_hold": N_("恢复"), "reveal": N_("查看证件号码和手机号"),
+}  # fmt: skip
+
+
 def _options(names: dict[Any, str], order: Any = None) -> list[tuple[str, str]]:
     return [(str(key), say(names[key])) for key in (order or names)]
 
@@ -42,6 +54,7 @@ def words(rules: RuleSet) -> dict[str, Any]:
     """Labels and options for a case under `rules`."""
     return {
         "labels": CASE_MOVES.labels,
+        "verb_names": VERB_NAMES,
         "owner_names": OWNER_NAMES,
         "check_labels": CHECK_MOVES.labels,
         "evidence_names": KIND_NAMES,

@@ -29,7 +29,8 @@ def record_results(
     tally = dict.fromkeys(Fit, 0)
     for result in sorted(results, key=lambda item: item.reference):
         row = _by_reference(province_code, result.reference)
-        fit = judge_answer(row.state if row else None, result.outcome)
+        batched = row is not None and row.batch_id is not None
+        fit = judge_answer(row.state if row else None, result.outcome, batched=batched)
         if row is not None and fit is Fit.APPLY:
             _apply(row, result, door, actor, now)
         elif fit is not Fit.REPEATED:
@@ -49,6 +50,9 @@ def _by_reference(province_code: str, reference: str) -> CriminalCheck | None:
 
 
 def _apply(row: CriminalCheck, result: CheckResult, door: str, actor: Actor, now: datetime) -> None:
+    if row.state == CheckState.REQUESTED:
+        row.sent_at = now
+        move(row, CheckState.SENT, "X", actor, now)
     row.decided_on, row.answered_at, row.door = result.decided_on, now, door
     row.agency_reference, row.detail = result.agency_reference[:80], result.detail or None
     move(row, OUTCOMES[result.outcome], "X", actor, now, door=door)

@@ -11,6 +11,7 @@ from sqlalchemy import func, or_, select
 from core.calendar import service as calendar
 from core.calendar.rules import season_of
 from core.filing import service as filing
+from core.foundation import outbox
 from core.foundation.access import Actor
 from core.foundation.db import found, locked, one_transaction, session
 from core.foundation.errors import NotAllowed, ProvinceFault, Refused
@@ -50,6 +51,12 @@ def plans(paging: Paging, state: str = "", business: str = "") -> Page[Plan]:
 def plan(plan_id: UUID) -> Plan:
     """One plan of the present scope; raises `NotFound`."""
     return found(Plan, plan_id)
+
+
+def live(plan_id: UUID) -> Plan:
+    """The version of a plan that is in force: cases go by it, whichever version they were begun under."""
+    row = found(Plan, plan_id)
+    return next((v for v in reversed(versions(row.series)) if v.state in (*LIVE, "closed")), row)
 
 
 def versions(series: UUID) -> list[Plan]:
@@ -179,6 +186,8 @@ def publish(actor: Actor, plan_id: UUID, now: datetime) -> Plan:
             other.state = "superseded"
     row.state, row.published_at = "published", now
     written(actor, "plans.publish", row, now)
+    if row.number > 1:
+        outbox.post("plans.changed", row.province_code, now=now, plan_id=row.id)
     return row
 
 
@@ -193,10 +202,11 @@ def withdraw(actor: Actor, plan_id: UUID, now: datetime) -> Plan:
 
 @one_transaction
 def cancel(actor: Actor, plan_id: UUID, reason: str, now: datetime) -> Plan:
-    """Cancel a published plan, with the reason; the applications area tells the applicants."""
+    """Cancel a published plan, with the reason; applicants in progress are told."""
     row = _moved(plan_id, "cancelled", "P")
     row.state, row.reason = "cancelled", reason
     written(actor, "plans.cancel", row, now, reason=reason)
+    outbox.post("plans.changed", row.province_code, now=now, plan_id=row.id)
     return row
 
 

@@ -6,7 +6,6 @@ import json
 import threading
 import time
 from collections.abc import Iterator
-from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -14,7 +13,7 @@ from werkzeug.serving import make_server
 
 from core.checks import service as checks
 from core.demonstration import story
-from core.foundation import clock, outbox
+from core.foundation import clock
 from core.foundation.db import session
 from core.foundation.paging import Paging
 from core.hooks.discovery import host_for, present
@@ -77,8 +76,7 @@ def test_an_answer_comes_by_the_agencys_own_call(house: World, address: str, mon
     monkeypatch.setattr(agency, "delay", 1.0)  # by then the job that sent the batch has committed
     before = len(agency.called_back)
     story.play(3, "confirmed", house.plan)  # type: ignore[attr-defined]
-    clock.set_to(clock.beijing(clock.now()) + timedelta(seconds=10))
-    outbox.drain()
+    story.settle("00")
     limit = time.monotonic() + 10
     while len(agency.called_back) == before and time.monotonic() < limit:
         time.sleep(0.05)

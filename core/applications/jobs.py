@@ -9,13 +9,13 @@ from core.applications import service
 from core.foundation.outbox import Message, job
 
 
-@job("applications.compare", foreign=True, timeout=60)
+@job("applications.compare", foreign=True, timeout=15)
 def compare(message: Message, now: datetime) -> None:
     """Compare a case's evidence with the registers."""
     service.compare_case(UUID(message.payload["case_id"]), message.attempts, now)
 
 
-@job("applications.tell", foreign=True, timeout=30)
+@job("applications.tell", foreign=True, timeout=15)
 def tell(message: Message, now: datetime) -> None:
     """Tell the applicant of a turn of their case."""
     service.tell(UUID(message.payload["case_id"]), message.payload["state"], str(message.id), now)

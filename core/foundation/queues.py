@@ -17,13 +17,14 @@ from flask import Flask
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue, Worker
-from rq.exceptions import NoSuchJobError
+from rq.exceptions import InvalidJobOperation, NoSuchJobError
 from rq.job import Job, JobStatus
 from rq.serializers import JSONSerializer
 from rq.worker.base import DequeueStrategy
 from sqlalchemy.exc import OperationalError
 
 from core.foundation import clock, outbox
+from core.foundation.access import NOWHERE, within
 from core.foundation.db import db
 
 log = structlog.get_logger("xingtan.queues")
@@ -56,8 +57,8 @@ def hand_over(redis: Redis, message: outbox.Message) -> bool:
         if job.get_status() in _HANDED:
             return False
         job.delete()
-    except NoSuchJobError:
-        pass
+    except (NoSuchJobError, InvalidJobOperation):
+        pass  # Redis has forgotten it
     task = outbox.JOBS.get(message.kind)
     queue = Queue(queue_name(message.province_code), connection=redis, serializer=JSONSerializer)
     queue.enqueue_call(
@@ -86,7 +87,7 @@ def relay_for_ever(app: Flask, pause: float) -> None:
     holder = f"relay:{clock.real_now():%H%M%S%f}"
     while True:
         moved = 0
-        with app.app_context():
+        with app.app_context(), within(NOWHERE):  # the outbox is nobody's territory
             try:
                 moved = relay_once(redis, holder)
             except (RedisError, OperationalError) as fault:

@@ -37,6 +37,12 @@ def downgrade(engine: Engine, folder: Path, revision: str) -> None:
         command.downgrade(_config(folder, connection), revision)
 
 
+def stamp(engine: Engine, folder: Path) -> None:
+    """Write down that the schema stands at the newest revision, without changing it."""
+    with engine.begin() as connection:
+        command.stamp(_config(folder, connection), "head")
+
+
 def revise(engine: Engine, folder: Path, message: str) -> None:
     """Write a new revision from the difference between models and database; for developers."""
     with engine.begin() as connection:

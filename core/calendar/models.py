@@ -25,7 +25,7 @@ class Yearbook(Keyed, Versioned, Base):
     number: Mapped[int]
     state: Mapped[str] = mapped_column(String(12))
     published_key: Mapped[int | None] = mapped_column(unique=True)
-    document: Mapped[dict[str, Any]]
+    document: Mapped[dict[str, Any]] = mapped_column(deferred=True)
     reason: Mapped[str] = mapped_column(Text, default="")
     replay: Mapped[list[Any] | None] = mapped_column(Json)
     replayed_at: Mapped[datetime | None]

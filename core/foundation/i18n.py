@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from babel import Locale
-from flask import Flask, has_request_context, request
-from flask_babel import Babel, get_locale, gettext
+from flask import Flask, g, has_request_context, request
+from flask_babel import Babel, get_domain, get_locale
 
 from core.foundation.findings import Finding
 
@@ -30,11 +30,28 @@ def init(app: Flask, translations: str) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = "zh"
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Asia/Shanghai"
     Babel(app, locale_selector=choose)
+    app.jinja_env.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
+
+
+def _catalogue() -> Any:
+    """This request's catalogue, looked up once."""
+    kept = g.get("catalogue")
+    if kept is None:
+        kept = g.catalogue = get_domain().get_translations()
+    return kept
+
+
+def _gettext(message: str) -> str:
+    return str(_catalogue().ugettext(message))
+
+
+def _ngettext(one: str, many: str, count: int) -> str:
+    return str(_catalogue().ungettext(one, many, count))
 
 
 def say(message: str, **params: Any) -> str:
     """A message in the present language, its places filled; a missing place never breaks a page."""
-    translated = gettext(message) if message else ""
+    translated = _gettext(message) if message else ""
     if not params:
         return translated
     try:
@@ -46,7 +63,7 @@ def say(message: str, **params: Any) -> str:
 def _shown(value: Any) -> Any:
     """Params marked as messages themselves (Chinese enum labels) are translated too."""
     if isinstance(value, str) and not value.isascii():
-        return gettext(value)
+        return _gettext(value)
     if isinstance(value, list | tuple):
         return "、".join(str(_shown(item)) for item in value)
     return value

@@ -54,8 +54,8 @@ def queue() -> Any:
     rows = (
         connection()
         .execute(
-            "SELECT reference, person_name, document_masked, kind, subject, institution_code, state, check_state, due_on,"
-            " submitted_at FROM recognition_case WHERE submitted_at IS NOT NULL ORDER BY submitted_at LIMIT 50"
+            "SELECT reference, person_name, document_masked, kind, subject, institution_code, state, check_state,"
+            " due_on, submitted_at FROM recognition_case WHERE submitted_at IS NOT NULL ORDER BY submitted_at LIMIT 50"
         )
         .fetchall()
     )

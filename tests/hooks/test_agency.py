@@ -19,7 +19,7 @@ import pytest
 
 from core.hooks.types import to_json
 from core.testing import border
-from core.testing.agency import FAULTS, KEY, Agency, outcome_for, receipt_for, signed
+from core.testing.agency import FAULTS, KEY, Agency, outcome_for, receipt_for, signature, signed
 from core.testing.people import identity_number
 
 
@@ -198,7 +198,7 @@ def test_it_calls_back_signed_and_again_when_nobody_took_it(agency: Agency) -> N
     assert agency.called_back == [503, 200]
     path, headers, body = listener.heard[-1]
     assert path == "/p/00/checks"
-    assert signed(KEY, "POST", path, body)["X-Signature"] == headers["X-Signature"]
+    assert signature(KEY, headers["X-Timestamp"], "POST", path, body) == headers["X-Signature"]
     assert len(json.loads(body)["results"]) == 3
 
 

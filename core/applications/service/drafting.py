@@ -20,7 +20,6 @@ from core.applications.rules.eligibility import (
 from core.applications.rules.photo import judge_photo
 from core.applications.rules.states import CaseState
 from core.applications.service.following import end_if_final, follow, moving, written
-from core.applications.service.reading import case_of_person
 from core.calendar import service as calendar
 from core.calendar.rules import judge_business_open
 from core.checks import service as checks
@@ -50,6 +49,14 @@ REQUIRED = (
 
 def _reference(province_code: str, case_id: UUID) -> str:
     return f"A{province_code}{case_id.hex[:8].upper()}{case_id.hex[-6:].upper()}"
+
+
+def own_case(actor: Actor, case_id: UUID) -> Case:
+    """The actor's own case, locked for changing; raises `NotFound` for anybody else's."""
+    row = locked(Case, case_id)
+    if row.person_id != actor.person_id:
+        raise NotFound()
+    return row
 
 
 @one_transaction
@@ -125,8 +132,7 @@ def _open_already() -> Finding:
 @one_transaction
 def save(actor: Actor, case_id: UUID, data: dict[str, Any], version: int, now: datetime) -> Case:
     """Keep what was filled in so far; nothing is judged but who and when. `version` guards against stale forms."""
-    case_of_person(actor, case_id)
-    row = locked(Case, case_id)
+    row = own_case(actor, case_id)
     _editable(row)
     if row.version != version:
         raise Refused(
@@ -178,8 +184,7 @@ def _plain(value: Any) -> Any:
 @one_transaction
 def attach_photo(actor: Actor, case_id: UUID, data: bytes, now: datetime) -> PhotoFacts:
     """Measure and judge a photo at once; a good one is kept re-encoded, with the original's hash (R-PHOTO-03)."""
-    case_of_person(actor, case_id)
-    row = locked(Case, case_id)
+    row = own_case(actor, case_id)
     _editable(row)
     rules = calendar.rules_by_id(row.yearbook_id)
     facts = measure(data, rules.v.photo_white_level, rules.v.photo_max_pixels)
@@ -198,8 +203,7 @@ def attach_photo(actor: Actor, case_id: UUID, data: bytes, now: datetime) -> Pho
 @one_transaction
 def submit(actor: Actor, case_id: UUID, undertaking: bool, today: date, now: datetime) -> Case:
     """Submit: every national rule, then the province's; all faults at once. Comparison starts in a job."""
-    case_of_person(actor, case_id)
-    row = locked(Case, case_id)
+    row = own_case(actor, case_id)
     moving(row, CaseState.SUBMITTED, "A")
     rules = calendar.rules_by_id(row.yearbook_id)
     person = _person(actor)
@@ -297,7 +301,8 @@ _CLAIMS = {
 
 def _keep_evidence(row: Case) -> None:
     """One item for each claim; a changed claim is compared anew, an unchanged one keeps its result."""
-    known = {item.kind: item for item in kept_evidence(row.id)}
+    with session().no_autoflush:  # nothing pending touches evidence
+        known = {item.kind: item for item in kept_evidence(row.id)}
     for kind, mapping in _CLAIMS.items():
         if kind is EvidenceKind.EXAM and row.form.get("ability_basis") != "exam":
             continue
@@ -325,8 +330,7 @@ def kept_evidence(case_id: UUID) -> list[CaseEvidence]:
 @one_transaction
 def to_draft(actor: Actor, case_id: UUID, today: date, now: datetime) -> Case:
     """Take a submitted case back to change it, while the online window is open."""
-    case_of_person(actor, case_id)
-    row = locked(Case, case_id)
+    row = own_case(actor, case_id)
     moving(row, CaseState.DRAFT, "A")
     findings = _judge_window(plans.live(row.plan_id), today)
     if findings:
@@ -339,8 +343,7 @@ def to_draft(actor: Actor, case_id: UUID, today: date, now: datetime) -> Case:
 @one_transaction
 def withdraw(actor: Actor, case_id: UUID, now: datetime) -> Case:
     """Withdraw before a conclusion is proposed; open checks are cancelled."""
-    case_of_person(actor, case_id)
-    row = locked(Case, case_id)
+    row = own_case(actor, case_id)
     moving(row, CaseState.WITHDRAWN, "A")
     row.withdrawn_at = now
     checks.cancel_for(actor, row.id, now)
@@ -351,8 +354,7 @@ def withdraw(actor: Actor, case_id: UUID, now: datetime) -> Case:
 @one_transaction
 def discard(actor: Actor, case_id: UUID, now: datetime) -> Case:
     """Delete a draft: it is kept as discarded, and the person may start anew."""
-    case_of_person(actor, case_id)
-    row = locked(Case, case_id)
+    row = own_case(actor, case_id)
     moving(row, CaseState.DISCARDED, "A")
     row.discarded_at = now
     written(actor, "discard", row, now)

@@ -24,8 +24,11 @@ IN_WINDOW = (str(CaseState.DRAFT), str(CaseState.SUBMITTED), str(CaseState.RETUR
 REMIND_BEFORE = timedelta(days=3)
 
 
-def facts_of(row: Case) -> CaseFacts:
-    """The facts from which a case's status is derived."""
+def _waiting(row: Case) -> tuple[bool, bool]:
+    """Whether papers are asked for and whether the case is held: only a review can have either."""
+    if row.review_started_at is None or row.conclusion:
+        return False, False
+    session().flush()
     open_materials = session().scalar(
         select(func.count())
         .select_from(MaterialRequest)
@@ -38,6 +41,12 @@ def facts_of(row: Case) -> CaseFacts:
     open_holds = session().scalar(
         select(func.count()).select_from(CaseHold).where(CaseHold.case_id == row.id, CaseHold.lifted_at.is_(None))
     )
+    return bool(open_materials), bool(open_holds)
+
+
+def facts_of(row: Case) -> CaseFacts:
+    """The facts from which a case's status is derived."""
+    materials_open, holds_open = _waiting(row)
     return CaseFacts(
         submitted=row.submitted_at is not None,
         returned=row.returned_at is not None,
@@ -50,8 +59,8 @@ def facts_of(row: Case) -> CaseFacts:
         proposal=row.proposal,
         conclusion=row.conclusion,
         check_state=row.check_state,
-        materials_open=bool(open_materials),
-        holds_open=bool(open_holds),
+        materials_open=materials_open,
+        holds_open=holds_open,
         entry_last=row.entry_last,
         confirm_last=row.confirm_last,
     )
@@ -59,7 +68,6 @@ def facts_of(row: Case) -> CaseFacts:
 
 def follow(row: Case) -> Status:
     """Derive the status anew and keep it on the row, for queues."""
-    session().flush()
     status = derive(facts_of(row))
     row.state, row.owner, row.due_on = status.state, status.owner, status.due_on
     return status

@@ -16,9 +16,9 @@ from core.applications.schemas import (
     ApplicationShape,
     ConfirmShape,
     ProposeShape,
-    ReasonShape,
     StartShape,
     SubmitShape,
+    WhyShape,
 )
 from core.applications.service.following import facts_of
 from core.foundation import clock
@@ -181,7 +181,7 @@ def conclude(data: dict[str, Any], case_id: UUID) -> dict[str, Any]:
 
 
 @staff.route("/<uuid:case_id>/step-back", methods=["POST"])
-@staff.arguments(ReasonShape)
+@staff.arguments(WhyShape)
 @staff.response(200, CaseOut)
 @officer("applications.conclude")
 def step_back(data: dict[str, Any], case_id: UUID) -> dict[str, Any]:

@@ -87,8 +87,8 @@ class ConfirmShape(Shape):
     photo_accepted = Tick()
 
 
-class ReasonShape(Shape):
-    """A reason."""
+class WhyShape(Shape):
+    """Why; the verb says whether it may be empty."""
 
     id = Id(load_default=None)
     reason = Text(2000, lines=True, load_default="")

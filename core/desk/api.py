@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from flask_smorest import Blueprint
+from flask_smorest.fields import Upload
 from marshmallow import fields
 
+from core.calendar import service as calendar
+from core.desk import service
 from core.desk.schemas import NumberQuestion, PlanQuestion
 from core.desk.views import judge_number, judge_plan
 from core.foundation import clock
@@ -38,6 +41,12 @@ class VerdictOut(Shape):
     findings = fields.List(fields.Nested(FindingOut))
 
 
+class PhotoQuestion(Shape):
+    """A photo's file."""
+
+    photo = Upload(required=True)
+
+
 def as_answer(judged: Verdict) -> dict[str, Any]:
     """A verdict as the API tells it."""
     return {
@@ -54,6 +63,16 @@ def as_answer(judged: Verdict) -> dict[str, Any]:
 def plans(data: dict[str, Any]) -> dict[str, Any]:
     """Judge a plan's windows."""
     return as_answer(judge_plan(data))
+
+
+@staff.route("/photos", methods=["POST"])
+@staff.arguments(PhotoQuestion, location="files")
+@staff.response(200, VerdictOut)
+@officer("desk.use")
+def photos(files: dict[str, Any]) -> dict[str, Any]:
+    """Judge a photo, sent as the part `photo` of a multipart form."""
+    rules = calendar.rules_on(clock.today())[1]
+    return as_answer(service.judge_photo_bytes("photo", files["photo"].read(), rules).verdict)
 
 
 @staff.route("/numbers", methods=["POST"])

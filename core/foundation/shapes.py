@@ -40,6 +40,8 @@ class Text(fields.String):
         text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").strip()
         if _CONTROL.search(text) or (not self.lines and "\n" in text):
             raise ValidationError(str(_l("含有不可见的控制字符，请重新键入")))
+        if not text and not self.required:
+            return text
         if len(text) < self.least:
             raise ValidationError(str(BLANK))
         if len(text) > self.most:
@@ -118,6 +120,13 @@ def _worded(options: dict[str, Any]) -> dict[str, Any]:
     words = {"required": BLANK, "null": BLANK, "invalid": _l("格式不正确"), "invalid_uuid": _l("格式不正确")}
     options["error_messages"] = words | options.get("error_messages", {})
     return options
+
+
+class ReasonShape(Shape):
+    """A reason that must be given, for returns, withdrawals and cancellations."""
+
+    id = Id(load_default=None)
+    reason = Text(1000, lines=True)
 
 
 def typed_values(schema: Schema, form: Any) -> dict[str, Any]:

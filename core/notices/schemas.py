@@ -27,10 +27,3 @@ class NoticeChangeShape(Shape):
     body = Text(20_000, lines=True)
     photo_rule = Text(2000, lines=True, load_default="")
     version = Whole(1)
-
-
-class ReasonShape(Shape):
-    """A reason, for returns and withdrawals."""
-
-    id = Id(load_default=None)
-    reason = Text(1000, lines=True)

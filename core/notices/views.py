@@ -13,11 +13,12 @@ from core.foundation.access import anyone, officer
 from core.foundation.audit import history
 from core.foundation.findings import N_
 from core.foundation.i18n import say, spoken
+from core.foundation.shapes import ReasonShape
 from core.foundation.web import Form, Section, actor, listing, notify, paging, see_other
 from core.hooks.discovery import province_name
 from core.notices import service
 from core.notices.rules import AUDIENCE_NAMES, NOTICE_MOVES
-from core.notices.schemas import NoticeChangeShape, NoticeShape, ReasonShape
+from core.notices.schemas import NoticeChangeShape, NoticeShape
 
 public = Blueprint("notices", __name__)
 staff = Blueprint("notices", __name__)

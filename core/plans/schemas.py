@@ -65,21 +65,3 @@ class TableAnswerShape(Shape):
     id = Id(load_default=None)
     accepted = Choice(["yes", "no"])
     reason = Text(500, lines=True, load_default="")
-
-
-class ReasonShape(Shape):
-    """A reason."""
-
-    id = Id(load_default=None)
-    reason = Text(500, lines=True)
-
-
-class JudgeShape(Shape):
-    """A plan's windows to be judged without a plan."""
-
-    id = Id(load_default=None)
-    business = Choice(Business)
-    entry_start = Day()
-    entry_end = Day()
-    confirm_start = Day()
-    confirm_end = Day()

@@ -16,12 +16,13 @@ from core.foundation.access import anyone, officer
 from core.foundation.audit import history
 from core.foundation.findings import N_
 from core.foundation.i18n import say, spoken
+from core.foundation.shapes import ReasonShape
 from core.foundation.web import Form, Section, actor, listing, notify, paging, see_other
 from core.hooks.discovery import province_name
 from core.plans import service, workbook
 from core.plans.forms import LINES, MEETINGS, TableForm
 from core.plans.rules import PLAN_MOVES, TABLE_MOVES
-from core.plans.schemas import ExtensionShape, PlanShape, ReasonShape, TableAnswerShape
+from core.plans.schemas import ExtensionShape, PlanShape, TableAnswerShape
 from core.training.rules import CONTENT_NAMES
 
 public = Blueprint("plans", __name__)

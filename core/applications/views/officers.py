@@ -20,7 +20,7 @@ from core.applications.schemas import (
     MaterialShape,
     NoteShape,
     ProposeShape,
-    ReasonShape,
+    WhyShape,
 )
 from core.applications.service.following import facts_of
 from core.applications.views.words import words
@@ -156,7 +156,7 @@ def give_back(case_id: UUID) -> Any:
     """Return to the applicant."""
     return _act(
         case_id,
-        ReasonShape(),
+        WhyShape(),
         lambda d: service.give_back(actor(), case_id, d["reason"], clock.today(), clock.now()),
         N_("已退回申请人。"),
     )
@@ -168,7 +168,7 @@ def reject(case_id: UUID) -> Any:
     """Not accepted on site."""
     return _act(
         case_id,
-        ReasonShape(),
+        WhyShape(),
         lambda d: service.reject_on_site(actor(), case_id, d["reason"], clock.now()),
         N_("已记为确认不通过。"),
     )
@@ -228,7 +228,7 @@ def step_back(case_id: UUID) -> Any:
     """Send a proposal back to review."""
     return _act(
         case_id,
-        ReasonShape(),
+        WhyShape(),
         lambda d: service.step_back(actor(), case_id, d["reason"], clock.now()),
         N_("已退回审核。"),
     )
@@ -240,7 +240,7 @@ def reopen(case_id: UUID) -> Any:
     """Carry out a review decision or mend an own error."""
     return _act(
         case_id,
-        ReasonShape(),
+        WhyShape(),
         lambda d: service.reopen(actor(), case_id, d["reason"], clock.now()),
         N_("已重新审核。"),
     )
@@ -300,7 +300,7 @@ def hold(case_id: UUID) -> Any:
     """Hold the conclusion."""
     return _act(
         case_id,
-        ReasonShape(),
+        WhyShape(),
         lambda d: service.hold(actor(), case_id, d["reason"], clock.now()),
         N_("已暂停。"),
     )
@@ -312,7 +312,7 @@ def lift(case_id: UUID, hold_id: UUID) -> Any:
     """Lift a hold."""
     return _act(
         case_id,
-        ReasonShape(),
+        WhyShape(),
         lambda d: service.lift_hold(actor(), hold_id, d["reason"], clock.now()),
         N_("已恢复。"),
     )
@@ -322,7 +322,7 @@ def lift(case_id: UUID, hold_id: UUID) -> Any:
 @officer("applications.reveal")
 def reveal(case_id: UUID) -> Any:
     """Show document number and mobile for this one page; the reason is written down."""
-    form = Form(ReasonShape())
+    form = Form(WhyShape())
     shown = form.carry_out(lambda d: service.reveal(actor(), case_id, d["reason"], clock.now()))
     if shown is None:
         return _page(case_id, form)

@@ -336,7 +336,7 @@ def init(app: Flask, load_actor: Callable[[], Actor]) -> None:
         LANGUAGES=LANGUAGES,
         language_cookie=COOKIE,
     )
-    app.jinja_env.filters["zip_self"] = lambda items: [(item, item) for item in items]
+    app.jinja_env.filters["zip_self"] = lambda items: [(item, say(item)) for item in items]
     app.jinja_env.filters["day"] = lambda value: value.isoformat() if value else "—"
     app.jinja_env.filters["moment"] = _moment
 

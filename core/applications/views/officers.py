@@ -26,6 +26,7 @@ from core.applications.service.following import facts_of
 from core.applications.views.words import words
 from core.calendar import service as calendar
 from core.calendar.rules import YearNotPromulgated
+from core.checks.rules import CHECK_MOVES
 from core.filing import service as filing
 from core.foundation import clock
 from core.foundation.access import officer
@@ -58,6 +59,7 @@ def index() -> str:
     return render_template(
         "staff/applications/index.html", listing=listing(page, "state", "kind", "mine", "all", "reference"),
         names=names, bodies=bodies, counts=service.counts_by_state(), labels=CASE_MOVES.labels,
+        check_labels=CHECK_MOVES.labels,
         kind_names={k.code: k.name for k in calendar.rules_of(rules).kinds} if rules else {},
     )  # fmt: skip
 

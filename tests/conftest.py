@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings as examples
 from sqlalchemy import text
 
 from core.accounts import service as accounts
@@ -28,8 +30,12 @@ from core.foundation.limits import limiter
 from core.testing.agency import KEY, Agency
 
 POSTGRES = os.environ.get("XINGTAN_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432")
+REDIS = os.environ.get("XINGTAN_TEST_REDIS", "redis://127.0.0.1:6379/9")
 SECRET = "a secret for tests only, of forty letters"
 DAY = story.DAY
+
+examples.register_profile("xingtan", deadline=None)  # time is the bench's business, never a test's
+examples.load_profile("xingtan")
 
 
 @dataclass
@@ -53,8 +59,10 @@ class World:
         return (self.public if site == "public" else self.staff).test_client()
 
 
-def _worker() -> str:
-    return os.environ.get("PYTEST_XDIST_WORKER", "main")
+def own_name(purpose: str) -> str:
+    """A database name of this checkout's and this test worker's own."""
+    checkout = hashlib.sha256(str(Path(__file__).resolve()).encode()).hexdigest()[:6]
+    return f"xingtan_{purpose}_{checkout}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
 
 
 @pytest.fixture(scope="session")
@@ -66,7 +74,7 @@ def cheap_passwords() -> None:
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """A database of this test worker's own."""
-    name = f"xingtan_test_{_worker()}"
+    name = own_name("test")
     with psycopg.connect(f"{POSTGRES}/postgres", autocommit=True) as connection:
         connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         connection.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")

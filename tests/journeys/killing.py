@@ -19,6 +19,15 @@ from typing import Any
 XINGTAN = str(Path(sys.executable).with_name("xingtan"))
 
 
+def answers(port: int) -> bool:
+    """Whether somebody listens on the port."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=1):
+            return True
+    except OSError:
+        return False
+
+
 def free_port() -> int:
     """A port nobody listens on."""
     with socket.socket() as probe:
@@ -63,12 +72,16 @@ class Fleet:
             process.kill()
         process.wait(timeout=10)
 
-    def keep_killing(self, seed: int, pause: tuple[float, float]) -> threading.Thread:
-        """Kill one after another, until `stop_killing`."""
+    def keep_killing(self, seed: int, pause: tuple[float, float], ports: list[int]) -> threading.Thread:
+        """Kill one after another, until `stop_killing`; a slow machine is given time for one site to come up."""
         chance = random.Random(seed)
 
         def run() -> None:
             while not self._stop.wait(chance.uniform(*pause)):
+                while not any(answers(port) for port in ports):
+                    if self._stop.wait(0.2):
+                        return
+                self._stop.wait(chance.uniform(0, 1))
                 self.kill(chance.choice(sorted(self.running)))
 
         thread = threading.Thread(target=run, daemon=True)
@@ -91,9 +104,11 @@ class Unanswered(Exception):
     """Nobody answered in time."""
 
 
-def ask(ports: list[int], method: str, path: str, body: Any, headers: dict[str, str], tries: int = 120) -> Any:
+def ask(ports: list[int], method: str, path: str, body: Any, headers: dict[str, str], seconds: float = 120) -> Any:
     """One request, sent again to the next port while nobody answers; gives (status, body, cookies)."""
-    for attempt in range(tries):
+    limit, attempt = time.monotonic() + seconds, -1
+    while time.monotonic() < limit:
+        attempt += 1
         connection = http.client.HTTPConnection("127.0.0.1", ports[attempt % len(ports)], timeout=10)
         try:
             sent = {"Content-Type": "application/json", **headers}

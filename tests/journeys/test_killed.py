@@ -23,11 +23,10 @@ from core.foundation.audit import AuditEntry
 from core.foundation.db import create_schema, db, session
 from core.foundation.outbox import MessageState
 from core.testing import people as invented
-from tests.conftest import POSTGRES, _worker
+from tests.conftest import POSTGRES, REDIS, own_name
 from tests.journeys.killing import Fleet, free_port, submit_all
 
 MANY = 2000 if os.environ.get("XINGTAN_SOAK") else 200
-REDIS = "redis://127.0.0.1:6379/9"
 
 
 def environment(folder: Path, agency, **more: str) -> dict[str, str]:
@@ -100,7 +99,7 @@ def nothing_lost_nothing_twice(count: int, folder: Path) -> None:
 
 @pytest.fixture
 def postgres(cheap_passwords):
-    name = f"xingtan_killed_{_worker()}"
+    name = own_name("killed")
     with psycopg.connect(f"{POSTGRES}/postgres", autocommit=True) as connection:
         connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         connection.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
@@ -121,7 +120,7 @@ def test_two_webs_a_relay_and_two_workers_are_killed(postgres, agency, tmp_path)
         fleet.start("relay", "relay", "--pause", "0.2")
         for number in (1, 2):
             fleet.start(f"worker{number}", "work")
-        killer = fleet.keep_killing(seed=2020, pause=(0.8, 2.0))
+        killer = fleet.keep_killing(seed=2020, pause=(0.5, 1.5), ports=ports)
         answers = submit_all(ports, prepared.cases, story.PASSWORD)
         Redis.from_url(REDIS).flushdb()  # and Redis comes back empty
         time.sleep(2)
@@ -141,7 +140,7 @@ def test_two_webs_a_relay_and_two_workers_are_killed(postgres, agency, tmp_path)
 
 def test_the_embedded_installation_is_killed(agency, tmp_path, cheap_passwords):
     environ = environment(tmp_path, agency)
-    prepared = prepare(environ, 40)
+    prepared = prepare(environ, 24)
     with prepared.app.app_context():
         from core.app import resources
         from core.foundation import schema
@@ -151,13 +150,13 @@ def test_the_embedded_installation_is_killed(agency, tmp_path, cheap_passwords):
     fleet, ports = Fleet(environ, tmp_path / "log"), [free_port()]
     try:
         fleet.start("all", "run", XINGTAN_PUBLIC_PORT=str(ports[0]), XINGTAN_STAFF_PORT=str(free_port()))
-        killer = fleet.keep_killing(seed=7, pause=(2.5, 4.0))
+        killer = fleet.keep_killing(seed=7, pause=(1.0, 3.0), ports=ports)
         answers = submit_all(ports, prepared.cases, story.PASSWORD, threads=2)
         fleet.stop_killing(killer)
-        assert answers == ["submitted"] * 40
+        assert answers == ["submitted"] * 24
         with prepared.app.app_context(), within(NATION):
             wait_until_done(90)
-            nothing_lost_nothing_twice(40, tmp_path)
+            nothing_lost_nothing_twice(24, tmp_path)
     finally:
         fleet.end()
         with prepared.app.app_context():

@@ -182,9 +182,9 @@ def test_migrations_have_one_head_go_up_down_up_and_equal_the_models(tmp_path, w
     else:
         import psycopg
 
-        from tests.conftest import POSTGRES, _worker
+        from tests.conftest import POSTGRES, own_name
 
-        name = f"xingtan_migrate_{_worker()}"
+        name = own_name("migrate")
         with psycopg.connect(f"{POSTGRES}/postgres", autocommit=True) as connection:
             connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
             connection.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")

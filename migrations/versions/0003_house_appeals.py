@@ -1,6 +1,6 @@
 """undertaking, medical result and reviews (复议) of cases
 
-Revises: 0001
+Revises: province_files
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "house_appeals"
-down_revision = "0001"
+down_revision = "province_files"
 branch_labels = None
 depends_on = None
 

@@ -18,7 +18,7 @@ from marshmallow import Schema, ValidationError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, TooManyRequests
 from werkzeug.wrappers import Response as BaseResponse
 
-from core.foundation import clock
+from core.foundation import audit, clock
 from core.foundation.access import NOBODY, NOWHERE, Actor, Rule, admits, rule_of, scope_or_none, set_scope
 from core.foundation.db import new_id, session
 from core.foundation.errors import ClosedNow, PlatformError, Refused
@@ -269,6 +269,7 @@ def _guard(load_actor: Callable[[], Actor]) -> Callable[[], Any]:
     def check() -> Any:
         g.scope_before = scope_or_none()
         set_scope(NOWHERE)
+        audit.set_address(request.remote_addr or "")
         view = current_app.view_functions.get(request.endpoint or "")
         rule = rule_of(view) if view else None
         if rule is None:
@@ -307,6 +308,7 @@ def _headers(response: Response) -> Response:
 
 def _release(error: BaseException | None) -> None:
     set_scope(g.pop("scope_before", None))
+    audit.set_address("")
 
 
 def safe_next(target: str | None) -> str:

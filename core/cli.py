@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable
 from datetime import datetime
@@ -16,8 +17,9 @@ from core.config import load
 from core.foundation import chain, clock, keys, outbox, schema
 from core.foundation.access import NATION, within
 from core.foundation.audit import coming_from
-from core.foundation.db import db, keyring
+from core.foundation.db import db
 from core.foundation.errors import PlatformError
+from core.foundation.signing import PublicKey, signer
 from core.oversight import service as oversight
 from core.serve import command as serve_commands
 
@@ -163,15 +165,16 @@ def seal() -> None:
 
 @audit_group.command()
 @click.option("--against", type=click.Path(exists=True, path_type=Path), help="A head kept elsewhere, or a folder.")
-@click.option("--public-key", default="", help="The published key (hex); without it, this installation's own.")
+@click.option("--key", type=click.Path(exists=True, path_type=Path), help="A published key; else this installation's.")
 @with_app
-def verify(against: Path | None, public_key: str) -> None:
+def verify(against: Path | None, key: Path | None) -> None:
     """Walk every writer's series and every province's chain; exit 1 when anything does not hold."""
     kept = against or chain_folder()
     heads = sorted(kept.glob("*.json")) if kept.is_dir() else [kept] if against else []
+    trusted = PublicKey.from_dict(json.loads(key.read_text())) if key else signer().public
     found = list(chain.verify())
     for path in heads:
-        found += chain.verify_against(path, public_key)
+        found += chain.verify_against(path, trusted)
     for line in found:
         click.echo(line)
     entries, seals = chain.counts()
@@ -183,7 +186,7 @@ def verify(against: Path | None, public_key: str) -> None:
 @click.option("--out", type=click.Path(path_type=Path), help="Folder to write into; without it, the head folder.")
 @with_app
 def head(out: Path | None) -> None:
-    """Seal, sign the chains' heads with Ed25519 and write them; publish the file, or keep it elsewhere."""
+    """Seal, sign the chains' heads and write them; publish the file, or keep it elsewhere."""
     click.echo(str(chain.write_head(out or chain_folder(), clock.now())))
 
 
@@ -216,14 +219,6 @@ def rotate() -> None:
         click.echo(f"{place}\t{count}")
 
 
-@keys_group.command()
-@with_app
-def public() -> None:
-    """Print the public keys by which signed heads are verified, the newest last."""
-    for key in keyring().public_keys():
-        click.echo(key)
-
-
 @main.command()
 @with_app
 def daily() -> None:
@@ -235,7 +230,7 @@ def daily() -> None:
 for _command in serve_commands:
     main.add_command(_command)
 
-for _area in (*AREAS, "hooks", "demonstration"):
+for _area in (*AREAS, "provinces", "demonstration"):
     _module = part(_area, "cli")
     if _module is not None:
         main.add_command(_module.group)

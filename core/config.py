@@ -36,6 +36,8 @@ class Settings:
                              "before the first data")  # fmt: skip
     data_keys: str = _setting("", "Further keys as number:suite:secret, separated by commas or lines; the highest "
                               "number seals, `xingtan keys rotate` brings the rest up to it", secret=True)  # fmt: skip
+    signing_key_file: str = _setting("", "Key file that signs certificates' codes, the audit head and the transparency "
+                                     "log; empty: derived from the secret key")  # fmt: skip
     public_host: str = _setting("127.0.0.1", "Address the public site listens on")
     public_port: int = _setting(8000, "Port of the public site")
     staff_host: str = _setting("127.0.0.1", "Address the staff site listens on")
@@ -57,6 +59,7 @@ class Settings:
                                             "maintenance")  # fmt: skip
     audit_head_dir: str = _setting("", "Folder of the audit chains' signed daily heads, best on another machine; "
                                    "empty: `heads` in the data folder")  # fmt: skip
+    font_dir: str = _setting("", "Folder with more fonts for PDF pages (rare characters), tried after Noto Sans CJK")
     consultation_lines: str = _setting("", "Telephone lines shown while the site is closed, separated by commas")
     log_level: str = _setting("INFO", "DEBUG | INFO | WARNING | ERROR")
     trusted_proxies: int = _setting(0, "How many reverse proxies stand in front (X-Forwarded-* is believed that far)")

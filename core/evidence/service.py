@@ -172,11 +172,8 @@ def compare_with_register(kind: str, document: Fingerprint, name: str, claimed: 
     )
     if available is None:
         return compare(kind, name, claimed, None)
-    entries = session().scalars(
-        select(RegisterEntry)
-        .where(RegisterEntry.document_index.in_(document.layers), RegisterEntry.kind == kind)
-        .limit(50)
-    )
+    of_person = select(RegisterEntry).where(RegisterEntry.document_index.in_(document.layers))
+    entries = session().scalars(of_person.where(RegisterEntry.kind == kind).limit(50))
     lines = [
         RegisterLine(row.name, row.number, row.level, row.subject, row.division, row.valid_until) for row in entries
     ]

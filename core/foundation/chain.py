@@ -24,11 +24,13 @@ from sqlalchemy.orm import Session
 
 from core.foundation import access, clock
 from core.foundation.audit import AuditEntry, AuditSeal
-from core.foundation.crypto import digest, signature_holds
+from core.foundation.crypto import digest
 from core.foundation.db import keyring, new_id, one_transaction, session
 from core.foundation.errors import Conflict
+from core.foundation.signing import PublicKey, signer
 
 LATELY = timedelta(minutes=10)  # longer than any transaction stays open
+PURPOSE = "audit head"
 _PEN = "xingtan_pen"
 
 
@@ -45,11 +47,16 @@ class _Pen:
 _resting = threading.local()
 
 
+def new_series() -> None:
+    """Begin a series of this thread's own anew; for tests that empty the tables under it."""
+    _resting.pen = None
+
+
 def _pen(current: Session) -> _Pen:
     held = current.info.get(_PEN)
     root = current.get_transaction()
     if held and held[0] is root:
-        return held[1]  # type: ignore[no-any-return]
+        return held[1]
     pen: _Pen | None = getattr(_resting, "pen", None)
     _resting.pen = None
     if pen is None or pen.process != os.getpid():
@@ -193,8 +200,8 @@ def head(now: datetime) -> dict[str, Any]:
     latest = select(AuditSeal.province_code, func.max(AuditSeal.number)).group_by(AuditSeal.province_code)
     heads = {code: list(_head(code)) for code, _number in session().execute(latest).all()}
     body = {"made_at": now.isoformat(timespec="seconds"), "entries": counts()[0], "heads": heads}
-    signature, key = keyring().sign(_signed(body))
-    return body | {"public_key": key, "signature": signature}
+    signed = signer().sign(PURPOSE, _signed(body))
+    return body | {"key": signer().public.as_dict(), "signature": signed.hex()}
 
 
 def _signed(document: dict[str, Any]) -> bytes:
@@ -212,19 +219,16 @@ def write_head(folder: Path, now: datetime) -> Path:
     return path
 
 
-def verify_against(path: Path, public_key: str = "") -> Iterator[str]:
-    """Compare the chains with a head kept elsewhere; yields what is missing or otherwise.
-
-    `public_key` (hex) is the one that was published; without it, one of this installation's own.
-    """
+def verify_against(path: Path, trusted: PublicKey) -> Iterator[str]:
+    """Compare the chains with a head kept elsewhere and signed by `trusted`; yields what is missing or otherwise."""
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
         heads, entries = dict(document["heads"]), int(document["entries"])
+        signature = bytes.fromhex(document["signature"])
     except (OSError, ValueError, KeyError, TypeError):
         yield f"{path.name}: not a head"
         return
-    trusted = [public_key] if public_key else keyring().public_keys()
-    if not any(signature_holds(_signed(document), str(document.get("signature")), key) for key in trusted):
+    if not trusted.verifies(PURPOSE, _signed(document), signature):
         yield f"{path.name}: the signature does not hold"
         return
     if counts()[0] < entries:

@@ -1,4 +1,4 @@
-"""Personal data at rest: sealed, found by a keyed blind index, signed. The one port to every cipher and hash.
+"""Personal data at rest: sealed, found by a keyed blind index. The one port to ciphers and keyed hashes.
 
 A keyring holds numbered keys, the oldest first. What is sealed names its key and cipher in its head, so that old
 and new stand beside each other while `xingtan keys rotate` re-seals. A blind index is wrapped by one key after
@@ -12,8 +12,6 @@ import os
 from dataclasses import dataclass, field
 from hmac import compare_digest
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.ciphers.algorithms import SM4
@@ -21,12 +19,16 @@ from cryptography.hazmat.primitives.ciphers.modes import GCM
 from cryptography.hazmat.primitives.hashes import SHA256, SM3, Hash, HashAlgorithm
 from cryptography.hazmat.primitives.hmac import HMAC
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 SUITES = ("aes", "sm")
 LEAST_SECRET = 32
 HEAD = 3  # bytes of a sealed value's head: format, key, suite
 _NONCE, _TAG = 12, 16
+
+
+def derive(secret: bytes, purpose: str) -> bytes:
+    """Thirty-two bytes for one purpose, by HKDF-SHA-256."""
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose.encode()).derive(secret)
 
 
 class UnknownKey(ValueError):
@@ -62,8 +64,7 @@ class Key:
     def derive(self, purpose: str) -> bytes:
         """32 bytes for one purpose."""
         if purpose not in self._derived:
-            made = HKDF(algorithm=SHA256(), length=32, salt=None, info=f"xingtan {purpose} 1".encode())
-            self._derived[purpose] = made.derive(self.secret)
+            self._derived[purpose] = derive(self.secret, f"xingtan {purpose} 1")
         return self._derived[purpose]
 
     @property
@@ -127,7 +128,7 @@ class Keyring:
 
     @property
     def current(self) -> Key:
-        """The key that seals and signs today: the highest number."""
+        """The key that seals today: the highest number."""
         return self.keys[-1]
 
     def key(self, number: int, suite: str) -> Key:
@@ -183,28 +184,6 @@ class Keyring:
             key.mark == code[:2] and compare_digest(key.code(text, purpose).encode(), code.encode())
             for key in self.keys
         )
-
-    def sign(self, data: bytes) -> tuple[str, str]:
-        """An Ed25519 signature and the public key that proves it, both in hex."""
-        private = Ed25519PrivateKey.from_private_bytes(self.current.derive("sign"))
-        return private.sign(data).hex(), _public(private)
-
-    def public_keys(self) -> list[str]:
-        """Public keys (hex) of every key, the newest last; publish them beside what is signed."""
-        return [_public(Ed25519PrivateKey.from_private_bytes(key.derive("sign"))) for key in self.keys]
-
-
-def signature_holds(data: bytes, signature: str, public_key: str) -> bool:
-    """Whether an Ed25519 signature (hex) over `data` is by `public_key` (hex)."""
-    try:
-        Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key)).verify(bytes.fromhex(signature), data)
-    except (InvalidSignature, ValueError):
-        return False
-    return True
-
-
-def _public(private: Ed25519PrivateKey) -> str:
-    return private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
 
 
 def _suite(name: str) -> str:

@@ -46,7 +46,7 @@ def left() -> dict[str, int]:
 
 @one_transaction
 def _batch(column: Column[Any]) -> int:
-    table: Table = column.table  # type: ignore[assignment]
+    table: Table = column.table
     keys = list(table.primary_key.columns)
     rows = session().execute(select(*keys, _raw(column)).where(_older(column)).limit(BATCH)).all()
     for *ident, old in rows:

@@ -222,9 +222,10 @@ def rotate() -> None:
 @main.command()
 @with_app
 def daily() -> None:
-    """Do the day's recurring work: windows that open and close, cases and checks that lapse."""
+    """Do the day's recurring work: windows that open and close, cases and checks that lapse, the signed audit head."""
     for name, count in oversight.daily(clock.now()).items():
         click.echo(f"{name}\t{count}")
+    click.echo(f"head\t{chain.write_head(chain_folder(), clock.now())}")
 
 
 for _command in serve_commands:

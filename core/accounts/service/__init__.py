@@ -1,0 +1,86 @@
+"""Verbs of accounts, one subject a file: signing in, sessions, second factors, codes by mail, networks."""
+
+from core.accounts.service.factors import (
+    check_code,
+    codes_left,
+    enrol_totp,
+    has_factor,
+    note_failed_proof,
+    offer,
+    picture,
+    remove_totp,
+    renew_codes,
+)
+from core.accounts.service.networks import add_network, networks_of, remove_network, require_network
+from core.accounts.service.passwords import use as use_passwords
+from core.accounts.service.proving import account, check_again, record_proof
+from core.accounts.service.sessions import (
+    begin,
+    dispose,
+    end_all,
+    end_mine,
+    end_others,
+    fault_of,
+    looked_up,
+    move_on,
+    note_seen,
+    of_account,
+    wants_note,
+)
+from core.accounts.service.sessions import end as end_session
+from core.accounts.service.signing import (
+    actor_of,
+    change_password,
+    check_password,
+    names_of,
+    officer_named,
+    officers_in,
+    open_officer,
+    opens,
+    set_password,
+    sign_up,
+)
+from core.accounts.service.throttle import device_mark
+
+__all__ = [
+    "account",
+    "actor_of",
+    "add_network",
+    "begin",
+    "change_password",
+    "check_again",
+    "check_code",
+    "check_password",
+    "codes_left",
+    "device_mark",
+    "dispose",
+    "end_all",
+    "end_mine",
+    "end_others",
+    "end_session",
+    "enrol_totp",
+    "fault_of",
+    "has_factor",
+    "looked_up",
+    "move_on",
+    "names_of",
+    "networks_of",
+    "note_failed_proof",
+    "note_seen",
+    "of_account",
+    "offer",
+    "officer_named",
+    "officers_in",
+    "open_officer",
+    "opens",
+    "picture",
+    "record_proof",
+    "remove_network",
+    "remove_totp",
+    "renew_codes",
+    "require_network",
+    "set_password",
+    "sign_up",
+    "use_passwords",
+    "wants_note",
+]

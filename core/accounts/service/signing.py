@@ -10,7 +10,7 @@ from itsdangerous import URLSafeSerializer
 from sqlalchemy import select
 
 from core.accounts.models import Account
-from core.accounts.rules import permissions_of
+from core.accounts.rules import judge_roles, permissions_of
 from core.accounts.service import passwords, throttle
 from core.accounts.service.throttle import Source, Target
 from core.foundation import audit, clock
@@ -166,7 +166,13 @@ def open_officer(
     now: datetime,
     trained: bool = True,
 ) -> Account:
-    """An officer's account, from the demonstration or an operator's command."""
+    """An officer's account, from the demonstration or an operator's command.
+
+    Raises `Refused` when one person may not hold these roles there.
+    """
+    found = judge_roles(roles, prefix)
+    if found:
+        raise Refused(found)
     account = Account(
         id=new_id(),
         kind="officer",

@@ -16,7 +16,7 @@ from flask_babel import gettext as _
 from flask_smorest import Api
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from marshmallow import Schema, ValidationError
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, TooManyRequests
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError, TooManyRequests
 from werkzeug.wrappers import Response as BaseResponse
 
 from core.foundation import clock
@@ -240,6 +240,8 @@ HTTP_TITLES = {
 
 
 def _on_http_exception(error: HTTPException) -> Any:
+    if isinstance(error, SecurityError):  # a host that is not ours: no page of ours may carry its name
+        return Response("400\n", 400, content_type="text/plain")
     status = error.code or 500
     title = say(HTTP_TITLES.get(status, N_("请求未能完成")))
     if isinstance(error, CSRFError):

@@ -95,7 +95,7 @@ def test_an_officer_has_one_session_and_the_older_is_told_why(world, clerk):
         answer = old.get("/cases", follow_redirects=True)
         assert "您的账号已在别处登录" in text(answer)
         assert "10.1.1.1" in text(answer)
-        assert old.get("/api/v1/applications").status_code == 401
+        assert old.get("/api/v1/cases").status_code == 401
         assert new.get("/cases", environ_base={"REMOTE_ADDR": "10.1.1.1"}).status_code == 200
 
 
@@ -312,7 +312,7 @@ def test_the_first_sign_in_forces_a_second_factor(world, clerk):
         client = world.client("staff")
         answer = attempt(client, "clerk", story.PASSWORD, "127.0.0.1")
         assert answer.location == "/sign-in/enrol"
-        for page in ("/cases", "/me", "/me/factors", "/api/v1/applications"):
+        for page in ("/cases", "/me", "/me/factors", "/api/v1/cases"):
             assert client.get(page).status_code in (303, 401), page
         page = client.get("/sign-in/enrol")
         assert "<svg" in text(page)
@@ -364,20 +364,20 @@ def test_the_second_factor_in_the_api(world, clerk):
     head = {"X-CSRFToken": client.get("/api/v1/session").get_json()["csrf_token"]}
     begun = client.post("/api/v1/session", json={"login": "clerk", "password": story.PASSWORD}, headers=head).get_json()
     assert (begun["stage"], begun["name"]) == ("second", "")
-    assert client.get("/api/v1/applications").status_code == 401
+    assert client.get("/api/v1/cases").status_code == 401
     head = {"X-CSRFToken": begun["csrf_token"]}
     wrong = client.post("/api/v1/session/second", json={"code": "1"}, headers=head)
     assert wrong.status_code == 422
     done = client.post("/api/v1/session/second", json={"code": pyotp.TOTP(secret).now()}, headers=head)
     assert done.get_json()["stage"] == "open"
-    assert client.get("/api/v1/applications").status_code == 200
+    assert client.get("/api/v1/cases").status_code == 200
     head = {"X-CSRFToken": done.get_json()["csrf_token"]}
     assert client.delete("/api/v1/session", headers=head).status_code == 204
-    assert client.get("/api/v1/applications").status_code == 401
+    assert client.get("/api/v1/cases").status_code == 401
 
 
 def test_factors_are_kept_and_the_last_one_stays(world, clerk):
-    client, secret, codes = enrolled(world)
+    client, _secret, codes = enrolled(world)
     assert "剩余10个" in text(client.get("/me/factors"))
     last = post(client, "/me/factors/totp/remove", "/me/factors")
     assert "唯一的第二验证方式" in text(last)
@@ -418,6 +418,7 @@ def test_a_conclusion_wants_a_fresh_proof_and_keeps_what_was_typed(house):
     )
     assert "请确认是您本人" not in text(done)
     assert done.status_code in (303, 422), "it reached the verb"
+    session().rollback()
     confirmed = session().scalars(select(AuditEntry).where(AuditEntry.verb == "accounts.confirm")).all()
     assert [entry.detail["factor"] for entry in confirmed] == ["password"]
 
@@ -430,7 +431,7 @@ def test_the_api_asks_for_a_fresh_proof(house):
     head = sign_in(house.client("staff"), "head")
     change(last_session().id, fresh_at=clock.real_now() - timedelta(minutes=11))
     headers = {"X-CSRFToken": head.get("/api/v1/session").get_json()["csrf_token"]}
-    refused = head.post(f"/api/v1/applications/{case_id}/conclude", json={}, headers=headers)
+    refused = head.post(f"/api/v1/cases/{case_id}/conclude", json={}, headers=headers)
     assert (refused.status_code, refused.get_json()["code"]) == (403, "confirm_required")
     assert (
         head.post("/api/v1/session/confirm", json={"proof_password": "no no no no"}, headers=headers).status_code == 422
@@ -438,7 +439,7 @@ def test_the_api_asks_for_a_fresh_proof(house):
     done = head.post("/api/v1/session/confirm", json={"proof_password": story.PASSWORD}, headers=headers)
     assert done.get_json()["fresh"] is True
     headers = {"X-CSRFToken": done.get_json()["csrf_token"]}
-    reached = head.post(f"/api/v1/applications/{case_id}/conclude", json={}, headers=headers)
+    reached = head.post(f"/api/v1/cases/{case_id}/conclude", json={}, headers=headers)
     assert reached.status_code != 403
 
 
@@ -463,7 +464,7 @@ def test_redirects_stay_on_the_site(world, clerk, target):
     answer = client.post(
         "/sign-in", data={"csrf_token": token(page), "login": "clerk", "password": story.PASSWORD, "next": target}
     )
-    assert answer.location == "/"
+    assert answer.location in ("/", None), "a control character is refused with its field"
     assert client.get("/language/en", query_string={"next": target}).location == "/"
 
 

@@ -45,6 +45,7 @@ GRANTS: dict[Role, frozenset[str]] = {
     Role.CASE_OFFICER: _READ
     | _CASES
     | {
+        "training.reply",
         "plans.draft",
         "applications.confirm",
         "applications.review",
@@ -60,6 +61,7 @@ GRANTS: dict[Role, frozenset[str]] = {
     Role.INSTITUTION_HEAD: _READ
     | _CASES
     | {
+        "training.reply",
         "plans.draft",
         "applications.assign",
         "applications.note",

@@ -11,12 +11,13 @@ from typing import Any, Literal
 
 import structlog
 from flask import Flask
+from sqlalchemy import event
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from core.accounts import service as accounts
 from core.calendar import service as calendar
 from core.config import Settings, load
-from core.foundation import clock, i18n, limits, mail, storage, web
+from core.foundation import clock, i18n, limits, mail, rowsecurity, storage, web
 from core.foundation.access import rule_of
 from core.foundation.crypto import Keyring
 from core.foundation.db import db, use_keyring
@@ -71,6 +72,7 @@ def create_app(site: Site, settings: Settings | None = None) -> Flask:
     _configure(app, site, settings)
     load_tables_and_jobs()
     db.init_app(app)
+    _second_lock(app, settings)
     i18n.init(app, str(Path(__file__).parent / "translations"))
     limits.init(app, settings)
     accounts.init(app)
@@ -114,6 +116,12 @@ def _configure(app: Flask, site: Site, settings: Settings) -> None:
         TEMPLATES_AUTO_RELOAD=False,
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
+
+
+def _second_lock(app: Flask, settings: Settings) -> None:
+    if settings.environment == "production":
+        with app.app_context():
+            event.listen(db.engine, "connect", rowsecurity.refuse_bypass)
 
 
 def _engine_options(settings: Settings) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from flask_login import LoginManager, current_user, login_user, logout_user
 from sqlalchemy import select
 
 from core.accounts.models import Account
-from core.accounts.rules import judge_password, permissions_of
+from core.accounts.rules import judge_password, judge_roles, permissions_of
 from core.foundation import audit
 from core.foundation.access import NOBODY, NOWHERE, Actor, within
 from core.foundation.db import locked, new_id, one_transaction, session
@@ -189,7 +189,13 @@ def open_officer(
     institution_code: str,
     now: datetime,
 ) -> Account:
-    """An officer's account, from the demonstration or an operator's command."""
+    """An officer's account, from the demonstration or an operator's command.
+
+    Raises `Refused` when one person may not hold these roles there.
+    """
+    found = judge_roles(roles, prefix)
+    if found:
+        raise Refused(found)
     account = Account(
         id=new_id(),
         kind="officer",

@@ -10,9 +10,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import DDL, Connection, Engine
 
-from core.foundation.db import Base
+from core.foundation import rowsecurity
+from core.foundation.access import NATION, within
+from core.foundation.db import APPEND_ONLY, Base, append_only_ddl, db
 
 CORE_VERSIONS = "alembic_version"
 
@@ -27,13 +29,24 @@ def _config(folder: Path, connection: Connection | None = None) -> Config:
 
 def upgrade(engine: Engine, folder: Path, revision: str = "head") -> None:
     """Bring the schema of `folder` up to `revision`; one transaction where the database allows it."""
-    with engine.begin() as connection:
+    with within(NATION), engine.begin() as connection:
         command.upgrade(_config(folder, connection), revision)
+        rowsecurity.guard(connection)
+
+
+def create_schema() -> None:
+    """Make all tables at once, as the migrations do step by step; for tests and the bench."""
+    with db.engine.begin() as connection:
+        Base.metadata.create_all(connection)
+        for table in APPEND_ONLY:
+            for statement in append_only_ddl(table, connection.dialect.name):
+                connection.execute(DDL(statement))
+        rowsecurity.guard(connection)
 
 
 def downgrade(engine: Engine, folder: Path, revision: str) -> None:
     """Take the schema of `folder` down to `revision` ("base": nothing left)."""
-    with engine.begin() as connection:
+    with within(NATION), engine.begin() as connection:
         command.downgrade(_config(folder, connection), revision)
 
 

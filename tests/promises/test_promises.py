@@ -24,7 +24,7 @@ from core.foundation.db import db
 from core.notices.rules import NOTICE_MOVES
 from core.plans.rules import PLAN_MOVES, TABLE_MOVES
 from core.training.rules import MEETING_MOVES
-from tests.conftest import sign_in
+from tests.conftest import own_database, sign_in
 
 ROOT = Path(__file__).parents[2]
 SOURCES = [path for folder in ("core", "plugins") for path in (ROOT / folder).rglob("*.py")]
@@ -174,21 +174,18 @@ def test_every_rule_names_its_clause_and_a_test_names_every_finding():
     assert "judge" in tests
 
 
-def test_migrations_have_one_head_go_up_down_up_and_equal_the_models(tmp_path, world, request):
+def test_migrations_have_one_head_go_up_down_up_and_equal_the_models(tmp_path, world):
     folder = resources() / "migrations"
     assert len(schema.heads(folder)) == 1
     if db.engine.dialect.name == "sqlite":
-        engine = create_engine(f"sqlite:///{tmp_path / 'm.sqlite3'}")
-    else:
-        import psycopg
+        _up_down_up(f"sqlite:///{tmp_path / 'm.sqlite3'}", folder)
+        return
+    with own_database("migrate") as url:
+        _up_down_up(url.replace("postgresql", "postgresql+psycopg", 1), folder)
 
-        from tests.conftest import POSTGRES, own_name
 
-        name = own_name("migrate")
-        with psycopg.connect(f"{POSTGRES}/postgres", autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
-        engine = create_engine(f"{POSTGRES.replace('postgresql', 'postgresql+psycopg')}/{name}")
+def _up_down_up(url, folder):
+    engine = create_engine(url)
     schema.upgrade(engine, folder)
     assert schema.differences(engine) == []
     schema.downgrade(engine, folder, "base")

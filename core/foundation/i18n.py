@@ -49,7 +49,7 @@ def _ngettext(one: str, many: str, count: int) -> str:
     return str(_catalogue().ungettext(one, many, count))
 
 
-def say(message: str, **params: Any) -> str:
+def say(message: str, /, **params: Any) -> str:
     """A message in the present language, its places filled; a missing place never breaks a page."""
     translated = _gettext(message) if message else ""
     if not params:

@@ -79,7 +79,7 @@ def judge_year(year: YearFacts, rules: RuleSet, wanted: int = 0) -> list[Finding
         found.append(_missing("training_meeting_missing", words, N_("请计划会议"), least=least, actual=actual))
     lacking = [item for item in rules.v.training_contents if item not in year.contents]
     if lacking:
-        names = "、".join(CONTENT_NAMES[Content(item)] for item in lacking)
+        names = tuple(CONTENT_NAMES[Content(item)] for item in lacking)
         found.append(_missing("training_content_missing", N_("会议内容还缺：%(missing)s"), missing=names))
     if year.meetings and year.absent:
         shown = "、".join(year.absent[:SHOWN_ABSENT]) + ("…" if len(year.absent) > SHOWN_ABSENT else "")

@@ -12,9 +12,9 @@ from core.filing import service as filing
 from core.foundation import clock
 from core.foundation.access import officer
 from core.foundation.audit import history
+from core.foundation.errors import Refused
 from core.foundation.findings import N_
 from core.foundation.i18n import say, spoken
-from core.foundation.shapes import Shape
 from core.foundation.web import Form, Section, actor, listing, notify, paging, see_other
 from core.hooks.discovery import present, province_name
 from core.rulesets.loader import provinces
@@ -161,12 +161,14 @@ def attend(meeting_id: UUID) -> Any:
     if wrong:
         return _page(meeting_id, wrong=wrong)
     counts = {code: int(text) for code, text in given.items()}
-    return _act(
-        meeting_id,
-        Form(Shape()),
-        lambda _: service.record_attendance(actor(), meeting_id, counts, clock.now(), seen),
-        N_("出席情况已记录。"),
-    )
+    try:
+        service.record_attendance(actor(), meeting_id, counts, clock.now(), seen)
+    except Refused as refusal:
+        form = Form(MaterialShape())
+        form.refuse(refusal.findings)
+        return _page(meeting_id, form)
+    notify(N_("出席情况已记录。"))
+    return see_other("training.show", meeting_id=meeting_id)
 
 
 @staff.route("/meetings/<uuid:meeting_id>/institutions/<code>", methods=["GET", "POST"])

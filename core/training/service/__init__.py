@@ -14,7 +14,7 @@ from core.training.service.attendance import (
     shown,
 )
 from core.training.service.materials import add_material, drop_material, material, materials
-from core.training.service.meetings import (
+from core.training.service.planning import (
     absent_from,
     change,
     judge_draft,

@@ -23,8 +23,8 @@ from core.hooks.discovery import host_for
 from core.hooks.host import Moment
 from core.training import workbook
 from core.training.models import Attendance, Attendee
-from core.training.service import meetings
-from core.training.service.meetings import record
+from core.training.service import planning
+from core.training.service.planning import record
 
 WHOLE = Paging(1, 5000)
 SHOWN = 100
@@ -100,7 +100,7 @@ def record_presence(
     actor: Actor, meeting_id: UUID, institution_code: str, data: dict[str, Any], now: datetime
 ) -> Attendance:
     """Record how many of an institution came and which of its officers; `data`: attendees, officers, version."""
-    row = meetings.open_for_record(meeting_id)
+    row = planning.open_for_record(meeting_id)
     item = presence(meeting_id, institution_code)
     if item.version != data["version"]:
         raise Conflict()
@@ -121,7 +121,7 @@ def record_attendance(
 
     `seen` is what the page showed for them ("" unrecorded): raises `Conflict` where it has changed since.
     """
-    row = meetings.open_for_record(meeting_id)
+    row = planning.open_for_record(meeting_id)
     items = list(session().scalars(select(Attendance).where(Attendance.meeting_id == meeting_id)))
     known = [item for item in items if item.institution_code in counts]
     if seen is not None and any(shown(item) != seen.get(item.institution_code) for item in known):
@@ -140,7 +140,7 @@ def record_attendance(
 
 def fetch(meeting_id: UUID, actor: Actor, now: datetime) -> None:
     """The job: fetch attendance from the province's system; an empty answer leaves it to be typed in."""
-    row = meetings.meeting(actor, meeting_id)
+    row = planning.meeting(actor, meeting_id)
     moment = Moment(calendar.rules_on(row.held_on)[1], now)
     ref = types.MeetingRef(str(row.id), row.held_on)
     host = host_for(row.province_code)
@@ -156,8 +156,8 @@ def reply(actor: Actor, meeting_id: UUID, institution_code: str, data: dict[str,
     item = presence(meeting_id, institution_code)
     if item.version != data["version"]:
         raise Conflict()
-    if meetings.meeting(actor, meeting_id).state != "planned":
-        raise Refused(meetings.MEETING_MOVES.judge("held", "planned"))
+    if planning.meeting(actor, meeting_id).state != "planned":
+        raise Refused(planning.MEETING_MOVES.judge("held", "planned"))
     item.expected, item.contact = data["expected"], data["contact"] or None
     audit.record(
         actor, "training.reply", "meeting", meeting_id, province_code=item.province_code, now=now, clause="一(五)",
@@ -168,7 +168,7 @@ def reply(actor: Actor, meeting_id: UUID, institution_code: str, data: dict[str,
 
 def sheet(actor: Actor, meeting_id: UUID) -> bytes:
     """A meeting's attendance as a workbook, to be kept or filled in and brought back."""
-    row = meetings.meeting(actor, meeting_id)
+    row = planning.meeting(actor, meeting_id)
     items = attendance(meeting_id).rows
     codes = [item.institution_code for item in items]
     names = filing.names_of(codes)
@@ -193,7 +193,7 @@ def record_workbook(actor: Actor, meeting_id: UUID, data: bytes, now: datetime) 
 
     Raises `Refused` naming each faulty line: unknown or repeated institutions and officers, no number.
     """
-    row = meetings.open_for_record(meeting_id)
+    row = planning.open_for_record(meeting_id)
     read = workbook.read(data)
     items = {item.institution_code: item for item in attendance(meeting_id).rows}
     people = {str(person.username): person for person in accounts.officers_under(row.province_code)}

@@ -14,8 +14,8 @@ from core.foundation.errors import Refused
 from core.foundation.storage import storage
 from core.training.models import Material, Meeting
 from core.training.rules import judge_material
-from core.training.service import meetings
-from core.training.service.meetings import readable, record
+from core.training.service import planning
+from core.training.service.planning import readable, record
 
 
 def materials(actor: Actor, meeting_id: UUID) -> list[Material]:
@@ -58,7 +58,7 @@ def add_material(actor: Actor, meeting_id: UUID, data: dict[str, Any], file_name
 def drop_material(actor: Actor, material_id: UUID, now: datetime) -> UUID:
     """Take a paper away; returns its meeting's id. The audit keeps its name and fingerprint."""
     paper = found(Material, material_id)
-    row = meetings.meeting(actor, paper.meeting_id)
+    row = planning.meeting(actor, paper.meeting_id)
     session().delete(paper)
     storage().drop(paper.file_key)
     record(actor, "training.material_dropped", row, now, file=paper.file_name, sha256=paper.file_sha256)

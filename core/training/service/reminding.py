@@ -15,8 +15,8 @@ from core.foundation.findings import N_
 from core.foundation.i18n import say
 from core.training.models import Attendance, Meeting
 from core.training.rules import MEETING_MOVES
-from core.training.service import meetings
-from core.training.service.meetings import record
+from core.training.service import planning
+from core.training.service.planning import record
 
 BEFORE = timedelta(days=7)
 
@@ -56,7 +56,7 @@ def remind_now(actor: Actor, meeting_id: UUID, now: datetime) -> int:
 def tell(attendance_id: UUID, reference: str, actor: Actor) -> None:
     """The job: send one reminder; a meeting cancelled or held meanwhile needs none. Raises `OSError`."""
     item = found(Attendance, attendance_id)
-    row = meetings.meeting(actor, item.meeting_id)
+    row = planning.meeting(actor, item.meeting_id)
     if row.state != "planned" or not item.contact:
         return
     words = say(

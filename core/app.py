@@ -17,7 +17,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from core.accounts import service as accounts
 from core.calendar import service as calendar
 from core.config import Settings, load
-from core.foundation import clock, i18n, limits, mail, rowsecurity, storage, web
+from core.foundation import clock, i18n, limits, mail, pdf, rowsecurity, storage, web
 from core.foundation.access import rule_of
 from core.foundation.crypto import Keyring
 from core.foundation.db import db, use_keyring
@@ -95,6 +95,7 @@ def _configure(app: Flask, site: Site, settings: Settings) -> None:
     use_keyring(Keyring.from_secret(settings.secret_key))
     storage.use(storage.DiskStorage(Path(settings.data_dir).absolute() / "files"))
     mail.use(mail.outlet(settings))
+    pdf.use(pdf.Places(resources() / "templates" / "pdf", Path(settings.font_dir) if settings.font_dir else None))
     if settings.clock_file:
         clock.use_file(settings.clock_file)
     Path(settings.data_dir).mkdir(parents=True, exist_ok=True)

@@ -51,6 +51,7 @@ class Settings:
     session_minutes: int = _setting(30, "Idle minutes after which a session ends")
     confirm_in_maintenance: bool = _setting(False, "Operator's switch: allow user confirmation during "
                                             "maintenance")  # fmt: skip
+    font_dir: str = _setting("", "Folder with more fonts for PDF pages (rare characters), tried after Noto Sans CJK")
     consultation_lines: str = _setting("", "Telephone lines shown while the site is closed, separated by commas")
     log_level: str = _setting("INFO", "DEBUG | INFO | WARNING | ERROR")
     trusted_proxies: int = _setting(0, "How many reverse proxies stand in front (X-Forwarded-* is believed that far)")

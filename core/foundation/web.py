@@ -39,12 +39,21 @@ CSP = (
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """An entry of a site's navigation: shown to those whose roles grant `permission`."""
+    """An entry of a site's navigation: shown to those whose roles grant `permission`.
+
+    `province` is the code of the plugin that brings it: its officers alone see it; "" is the core's.
+    """
 
     label: str
     endpoint: str
     permission: str = ""
     order: int = 50
+    province: str = ""
+
+    def shown_to(self, who: Actor) -> bool:
+        """Whether the entry is in this actor's navigation."""
+        mine = not self.province or who.kind != "officer" or who.province_code == self.province
+        return mine and (not self.permission or who.may(self.permission))
 
 
 def actor() -> Actor:

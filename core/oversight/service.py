@@ -108,4 +108,5 @@ def daily(now: datetime) -> dict[str, int]:
             done["checks"] = checks.age(calendar.rules_on(today)[1], today, now)
         except Refused:
             done["checks"] = 0
+        done["provinces"] = present().post_daily(today, now)
     return done

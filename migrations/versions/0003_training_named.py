@@ -10,7 +10,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "training_named"
-down_revision = "0001"
+down_revision = "province_files"
 branch_labels = None
 depends_on = None
 

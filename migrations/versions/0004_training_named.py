@@ -10,7 +10,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "training_named"
-down_revision = "province_files"
+down_revision = "house_appeals"
 branch_labels = None
 depends_on = None
 

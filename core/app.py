@@ -86,7 +86,7 @@ def create_app(site: Site, settings: Settings | None = None) -> Flask:
     provinces.mount(app, site)
     web.state_static(app)
     _refuse_silent_routes(app)
-    _context(app, site)
+    _context(app, site, provinces.sections(site))
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         # No prefix is believed: a proxy that does not set one passes on what the client sent.
@@ -168,8 +168,8 @@ def _refuse_silent_routes(app: Flask) -> None:
         raise RuntimeError(f"routes that do not state who may use them: {', '.join(sorted(silent))}")
 
 
-def _context(app: Flask, site: Site) -> None:
-    sections = [
+def _context(app: Flask, site: Site, brought: list[web.Section]) -> None:
+    sections = brought + [
         section
         for area in AREAS
         if (views := part(area, "views")) is not None

@@ -29,7 +29,6 @@ class Account(Keyed, Versioned, Base):
     prefix: Mapped[str] = mapped_column(String(12), default="")
     institution_code: Mapped[str] = mapped_column(String(5), default="")
     active: Mapped[bool] = mapped_column(default=True)
-    trained_at: Mapped[datetime | None]
     epoch: Mapped[int] = mapped_column(default=1)
     totp_secret: Mapped[str | None] = mapped_column(Sealed)
     totp_step: Mapped[int] = mapped_column(default=0, server_default="0")

@@ -151,6 +151,14 @@ def person(serial: int) -> Actor:
     return accounts.actor_of(accounts.sign_up(data, clock.today(), clock.now()))
 
 
+LIFE = [
+    {"since": "2002-09", "until": "2008-06", "unit": "春溪县中心小学", "role": "学生", "witness": "陈老师"},
+    {"since": "2008-09", "until": "2014-06", "unit": "春溪县第一中学", "role": "学生", "witness": "李老师"},
+    {"since": "2014-09", "until": "2018-06", "unit": "示范师范大学", "role": "学生", "witness": "王老师"},
+    {"since": "2018-08", "until": "", "unit": "春溪县第一中学", "role": "代课教师", "witness": "周老师"},
+]
+
+
 def form_of(serial: int) -> dict[str, Any]:
     """The application form of an invented person; it matches the demonstration's registers."""
     return {
@@ -160,7 +168,9 @@ def form_of(serial: int) -> dict[str, Any]:
         "putonghua_certificate": f"PTH{serial:06d}", "ability_basis": "exam", "exam_certificate": f"KS{serial:06d}",
         "exam_kind": "3", "exam_subject": "语文", "exam_valid_until": date(2022, 6, 1), "ethnic_group": "汉族",
         "photo_taken_on": date(2020, 3, 1), "address": "杏林市春溪县杏花路1号",
-        "cv": "2014.09–2018.06 示范师范大学 学生",
+        "political_affiliation": "群众", "occupation": "教师", "unit": "春溪县第一中学", "degree": "学士",
+        "putonghua_on": date(2018, 5, 1), "putonghua_body": "示范省语言文字培训测试中心", "post_code": "000101",
+        "household_place": "杏林市春溪县", "cv": LIFE,
     }  # fmt: skip
 
 
@@ -196,7 +206,7 @@ def confirm(by: Actor, case_id: UUID) -> None:
     for item in cases.kept_evidence(case_id):
         if item.result != "matched":
             cases.mark_original_seen(by, item.id, clock.now())
-    cases.confirm(by, case_id, True, clock.today(), clock.now())
+    cases.confirm(by, case_id, True, True, clock.today(), clock.now())
     outbox.drain()
 
 
@@ -205,6 +215,7 @@ def _conclude(clerk: Actor, head: Actor, case_id: UUID, goal: str) -> None:
     if goal == "in_review":
         return
     cases.look_at_photo(clerk, case_id, True, "", clock.now())
+    cases.record_medical(clerk, case_id, "passed", "杏林市人民医院", clock.today(), clock.now())
     refused = goal == "refused"
     reason = "所持学历证书经核实不符合申请条件" if refused else ""
     cases.propose(clerk, case_id, "refused" if refused else "recognised", reason, clock.now())

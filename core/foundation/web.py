@@ -139,6 +139,18 @@ def _flat(texts: Any) -> list[str]:
     return [say(str(text)) for text in (texts if isinstance(texts, list) else [texts])]
 
 
+def flat_errors(messages: dict[str, Any], prefix: str = "") -> dict[str, list[str]]:
+    """Nested shape errors as {"rows-0-entry_end": [texts]}."""
+    found: dict[str, list[str]] = {}
+    for key, value in messages.items():
+        name = f"{prefix}{key}"
+        if isinstance(value, dict):
+            found |= flat_errors(value, f"{name}-")
+        else:
+            found[name] = _flat(value)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Listing:
     """A page of rows as templates want it: links that keep the filters."""

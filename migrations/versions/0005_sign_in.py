@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "sign_in"
-down_revision = "0001"
+down_revision = "training_named"
 branch_labels = None
 depends_on = None
 

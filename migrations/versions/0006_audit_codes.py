@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql
 from core.foundation.db import append_only_ddl
 
 revision = "audit_codes"
-down_revision = "0001"
+down_revision = "sign_in"
 branch_labels = None
 depends_on = None
 

@@ -14,6 +14,7 @@ from core.applications import service as cases
 from core.calendar import service as calendar
 from core.certificates import service as certificates
 from core.checks import service as checks
+from core.demonstration import meetings
 from core.demonstration.people import BODIES, OFFICERS, PASSWORD, REHEARSAL, STORIES
 from core.evidence import service as registers
 from core.filing import service as filing
@@ -26,7 +27,6 @@ from core.plans import service as plans
 from core.rulesets.loader import national
 from core.testing import people as invented
 from core.testing.photos import portrait
-from core.training import service as training
 
 DAY = datetime(2020, 3, 25, 9, 0, tzinfo=clock.BEIJING)
 EARLIER = datetime(2020, 2, 20, 9, 0, tzinfo=clock.BEIJING)
@@ -109,22 +109,10 @@ def _province(code: str, first: str, second: str, clerk: str) -> UUID:
     }  # fmt: skip
     meeting = {"held_on": "2020-03-10", "place": "省会", "contents": ["deployment", "policy", "system"]}
     plans.file_table(one, {"id": new_id(), "year": 2020, "rows": [days], "meetings": [meeting]}, now)
-    _meeting(one, now)
+    meetings.year(one, now)
     certificates.receive_blanks(one, new_id(), certificates.province_holder(code), code, f"K{code}", 1, 500, now)
     made = [_plan(two, clerk, body) for body in BODIES if body["code"].startswith(code) and "3" in body["kinds"]]
     return made[0]
-
-
-def _meeting(one: Actor, now: datetime) -> None:
-    held = training.plan(
-        one,
-        {
-            "id": new_id(), "held_on": date(2020, 3, 10), "place": "省会", "title": "2020年教师资格工作会议",
-            "contents": ["deployment", "policy", "system"],
-        },
-        now,
-    )  # fmt: skip
-    training.move(one, held.id, "held", now)
 
 
 def _plan(province: Actor, clerk: str, body: dict[str, Any]) -> UUID:

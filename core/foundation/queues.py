@@ -24,7 +24,7 @@ from rq.serializers import JSONSerializer
 from rq.worker.base import DequeueStrategy
 from sqlalchemy.exc import OperationalError
 
-from core.foundation import clock, outbox
+from core.foundation import chain, clock, outbox
 from core.foundation.access import NOWHERE, within
 from core.foundation.db import db
 
@@ -109,6 +109,8 @@ def relay_for_ever(app: Flask, pause: float, slow_provinces: Callable[[], set[st
         with app.app_context(), within(NOWHERE):  # the outbox is nobody's territory
             try:
                 moved = relay_once(redis, holder, slow_provinces)
+                if not moved:
+                    chain.seal_now()
             except (RedisError, OperationalError) as fault:
                 log.warning("the relay waits", error=type(fault).__name__)
                 _give_back(holder)

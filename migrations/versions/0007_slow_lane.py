@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "slow_lane"
-down_revision = "province_files"
+down_revision = "audit_codes"
 branch_labels = None
 depends_on = None
 

@@ -29,6 +29,7 @@ from core.config import Settings
 from core.foundation import outbox, schema
 from core.foundation.access import NATION, NOBODY, Actor, rule_of, territory, within
 from core.foundation.db import db
+from core.foundation.web import init
 from core.hooks import discovery, parts
 
 FILLER = UUID("01890000-0000-7000-8000-000000000000")
@@ -67,7 +68,7 @@ class Platform:
         )  # fmt: skip
         points = {self.code: [_Point(self.plugin)]}
         with (
-            patch("core.app.accounts.present_actor", lambda: self.actor),
+            patch("core.app.web.init", lambda app, load, *rest: init(app, lambda: self.actor, *rest)),
             patch("core.hooks.discovery.installed", lambda: points),
         ):
             return create_app(name, settings)  # type: ignore[arg-type]

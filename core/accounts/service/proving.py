@@ -14,11 +14,19 @@ from core.foundation import audit
 from core.foundation.db import found, one_transaction
 from core.foundation.errors import Refused
 from core.foundation.findings import N_, Finding
+from core.people import service as people
+from core.people.models import Person
 
 
 def account(account_id: UUID) -> Account:
     """One account, for the pages about it."""
     return found(Account, account_id)
+
+
+def contact_of(account_id: UUID) -> Person | None:
+    """The person of an applicant's account, with mobile and mail."""
+    person_id = found(Account, account_id).person_id
+    return people.by_id(person_id) if person_id else None
 
 
 def check_again(session_id: UUID, password: str, now: datetime) -> None:

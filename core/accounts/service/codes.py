@@ -14,6 +14,7 @@ from uuid import UUID
 from core.accounts.models import OneTimeCode
 from core.foundation import clock, limits, mail, outbox
 from core.foundation.access import NATION, within
+from core.foundation.crypto import Fingerprint
 from core.foundation.db import found, keyring, locked, new_id, one_transaction, session
 from core.foundation.errors import Refused
 from core.foundation.findings import N_, Finding
@@ -76,7 +77,7 @@ def _make(code_id: UUID, reference: str) -> tuple[str, str] | None:
     return row.target, say(TEXTS[text], code=code)
 
 
-def _mark(code_id: UUID, code: str) -> str:
+def _mark(code_id: UUID, code: str) -> Fingerprint:
     return keyring().blind_index(f"{code_id.hex}:{code.strip()}", "code")
 
 
@@ -107,7 +108,7 @@ def _try(code_id: UUID, purpose: str, code: str) -> bool:
     row = locked(OneTimeCode, code_id)
     row.tries += 1
     usable = row.purpose == purpose and row.used_at is None and row.expires_at > clock.real_now()
-    right = secrets.compare_digest(row.mark or "none", _mark(row.id, code))
+    right = _mark(row.id, code).fits(row.mark)
     return usable and right and row.tries <= MOST_TRIES
 
 

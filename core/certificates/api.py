@@ -88,7 +88,7 @@ class PathOut(Shape):
 @limiter.limit(_rate)
 @public.arguments(VerifyShape)
 @public.response(200, VerifiedOut)
-@anyone()
+@anyone(sessionless=True)
 def verify(data: dict[str, Any]) -> dict[str, Any]:
     """Check a certificate by number and name."""
     found = by_number(re.sub(r"\s", "", data["number"]), data["name"])
@@ -99,7 +99,7 @@ def verify(data: dict[str, Any]) -> dict[str, Any]:
 @limiter.limit(_rate)
 @public.arguments(CodeShape)
 @public.response(200, VerifiedOut)
-@anyone()
+@anyone(sessionless=True)
 def code(data: dict[str, Any]) -> dict[str, Any]:
     """Check the code on a certificate."""
     return {"result": codes.check_code(data["code"]).result}
@@ -108,7 +108,7 @@ def code(data: dict[str, Any]) -> dict[str, Any]:
 @public.route("/keys", methods=["GET"])
 @limiter.limit(READ_RATE)
 @public.response(200, KeyOut(many=True))
-@anyone()
+@anyone(sessionless=True)
 def keys() -> Any:
     """Every key that signs or signed codes and heads."""
     return codes.keys()
@@ -117,7 +117,7 @@ def keys() -> Any:
 @public.route("/revoked", methods=["GET"])
 @limiter.limit("20 per minute")
 @public.response(200, SnapshotOut)
-@anyone()
+@anyone(sessionless=True)
 def revoked() -> Any:
     """The snapshot for checking offline."""
     return codes.snapshot(clock.now())
@@ -126,7 +126,7 @@ def revoked() -> Any:
 @public.route("/log/head", methods=["GET"])
 @limiter.limit(READ_RATE)
 @public.response(200, HeadOut)
-@anyone()
+@anyone(sessionless=True)
 def head() -> Any:
     """The newest signed head; 404 before the first."""
     row = transparency.latest_head()
@@ -139,7 +139,7 @@ def head() -> Any:
 @limiter.limit(READ_RATE)
 @public.arguments(SpanShape, location="query")
 @public.response(200, PathOut)
-@anyone()
+@anyone(sessionless=True)
 def consistency(data: dict[str, Any]) -> Any:
     """That the smaller tree is the beginning of the larger."""
     return {"hashes": transparency.consistency(data["first"], data["second"])}
@@ -149,7 +149,7 @@ def consistency(data: dict[str, Any]) -> Any:
 @limiter.limit(READ_RATE)
 @public.arguments(LeavesShape, location="query")
 @public.response(200, PathOut)
-@anyone()
+@anyone(sessionless=True)
 def leaves(data: dict[str, Any]) -> Any:
     """Leaves' hashes in order, so that anyone can build the tree."""
     return {"hashes": transparency.leaves(data["start"], data["count"])}
@@ -159,7 +159,7 @@ def leaves(data: dict[str, Any]) -> Any:
 @limiter.limit(_rate)
 @public.arguments(VerifyShape)
 @public.response(200, ProofsOut)
-@anyone()
+@anyone(sessionless=True)
 def proofs(data: dict[str, Any]) -> Any:
     """Each event of a certificate with its proof; nothing alike for an unknown number and a wrong name."""
     number = re.sub(r"\s", "", data["number"])

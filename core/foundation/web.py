@@ -19,7 +19,7 @@ from marshmallow import Schema, ValidationError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError, TooManyRequests
 from werkzeug.wrappers import Response as BaseResponse
 
-from core.foundation import clock
+from core.foundation import audit, clock
 from core.foundation.access import NOBODY, NOWHERE, Actor, Rule, admits, rule_of, scope_or_none, set_scope
 from core.foundation.db import new_id, session
 from core.foundation.errors import ClosedNow, PlatformError, Refused
@@ -296,14 +296,15 @@ def _guard(load_actor: Callable[[], Actor], confirm: Callable[[], Any]) -> Calla
     def check() -> Any:
         g.scope_before = scope_or_none()
         set_scope(NOWHERE)
+        audit.set_address(request.remote_addr or "")
         view = current_app.view_functions.get(request.endpoint or "")
         rule = rule_of(view) if view else None
         if rule is None:
             return None if view is None else abort(404)
         if request.endpoint != "static":
-            g.actor = load_actor()
+            g.actor = NOBODY if rule.sessionless else load_actor()
             set_scope(actor().scope)
-        if rule.who != "agency":
+        if rule.who != "agency" and not rule.sessionless:
             csrf.protect()
         if admits(rule, actor()):
             return confirm() if rule.fresh else None
@@ -334,6 +335,7 @@ def _headers(response: Response) -> Response:
 
 def _release(error: BaseException | None) -> None:
     set_scope(g.pop("scope_before", None))
+    audit.set_address("")
 
 
 def safe_next(target: str | None) -> str:

@@ -40,8 +40,6 @@ class Settings:
                              "before the first data")  # fmt: skip
     data_keys: str = _setting("", "Further keys as number:suite:secret, separated by commas or lines; the highest "
                               "number seals, `xingtan keys rotate` brings the rest up to it", secret=True)  # fmt: skip
-    signing_key_file: str = _setting("", "Key file that signs certificates' codes, the audit head and the transparency "
-                                     "log; empty: derived from the secret key")  # fmt: skip
     public_host: str = _setting("127.0.0.1", "Address the public site listens on")
     public_port: int = _setting(8000, "Port of the public site")
     staff_host: str = _setting("127.0.0.1", "Address the staff site listens on")

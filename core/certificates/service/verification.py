@@ -29,20 +29,5 @@ _NOBODY = "0" * 64
 def verify(number: str, name: str) -> Verified | None:
     """Check a certificate by number and name; None alike for an unknown number and a wrong name (R-CERT-10)."""
     row = session().get(CertificateNumber, number, populate_existing=True)
-<<<<<<< HEAD
-    fits = hmac.compare_digest(name_index(name), row.name_index if row else _NOBODY)
-    return Verified(row.number, public_state(row.state)) if row is not None and fits else None
-=======
     fits = name_index(name).fits(row.name_index if row else _NOBODY)
-    if row is None or not fits:
-        return None
-    return Verified(
-        row.number,
-        public_state(row.state),
-        row.name_masked,
-        row.kind,
-        row.subject,
-        row.institution_name,
-        row.issued_on,
-    )
->>>>>>> main
+    return Verified(row.number, public_state(row.state)) if row is not None and fits else None

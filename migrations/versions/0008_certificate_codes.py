@@ -8,7 +8,7 @@ from alembic import op
 from core.foundation.db import append_only_ddl
 
 revision = "certificate_codes"
-down_revision = "audit_codes"
+down_revision = "slow_lane"
 branch_labels = None
 depends_on = None
 APPEND_ONLY = ("log_leaf", "log_node", "log_head")

@@ -117,6 +117,7 @@ def test_the_public_site_never_names_the_officers_site(house):
 
 
 def test_every_message_kind_has_a_job_and_every_job_a_sender():
+    load_tables_and_jobs()
     posted = set()
     for path in SOURCES:
         for node in ast.walk(ast.parse(path.read_text())):

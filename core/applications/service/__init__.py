@@ -1,9 +1,8 @@
 """Verbs of recognition cases, one subject a file."""
 
 from core.applications.service.concluding import conclude, extra_materials, gate, reopen, step_back
-from core.applications.service.confirming import confirm, give_back, reject_on_site
+from core.applications.service.confirming import PhotoAnswers, confirm, give_back, reject_on_site
 from core.applications.service.drafting import (
-    attach_photo,
     discard,
     kept_evidence,
     save,
@@ -32,6 +31,16 @@ from core.applications.service.handling import (
     lift_hold,
     reveal,
 )
+from core.applications.service.photos import (
+    accept_offer,
+    attach_photo,
+    doubts_of,
+    drop_file,
+    offer,
+    offered_picture,
+    offers_of,
+    photo_findings,
+)
 from core.applications.service.reading import (
     Overview,
     case,
@@ -47,6 +56,8 @@ from core.applications.service.reviewing import look_at_photo, propose, start_re
 
 __all__ = [
     "Overview",
+    "PhotoAnswers",
+    "accept_offer",
     "add_note",
     "answer_material",
     "ask_material",
@@ -63,6 +74,8 @@ __all__ = [
     "confirm",
     "counts_by_state",
     "discard",
+    "doubts_of",
+    "drop_file",
     "extra_materials",
     "gate",
     "give_back",
@@ -72,8 +85,12 @@ __all__ = [
     "lift_hold",
     "look_at_photo",
     "mark_original_seen",
+    "offer",
+    "offered_picture",
+    "offers_of",
     "overview",
     "photo",
+    "photo_findings",
     "plan_changed",
     "propose",
     "reject_on_site",

@@ -17,7 +17,6 @@ from core.applications.rules.eligibility import (
     ApplicationForm,
     judge_application,
 )
-from core.applications.rules.photo import judge_photo
 from core.applications.rules.states import CaseState
 from core.applications.service.following import end_if_final, follow, moving, written
 from core.calendar import service as calendar
@@ -30,8 +29,6 @@ from core.foundation.access import Actor
 from core.foundation.db import locked, new_id, one_transaction, session
 from core.foundation.errors import NotFound, ProvinceFault, Refused
 from core.foundation.findings import N_, Finding, Verdict, verdict
-from core.foundation.images import PhotoFacts, measure, reencode
-from core.foundation.storage import storage
 from core.hooks import types
 from core.hooks.discovery import host_for
 from core.hooks.host import Moment
@@ -133,7 +130,7 @@ def _open_already() -> Finding:
 def save(actor: Actor, case_id: UUID, data: dict[str, Any], version: int, now: datetime) -> Case:
     """Keep what was filled in so far; nothing is judged but who and when. `version` guards against stale forms."""
     row = own_case(actor, case_id)
-    _editable(row)
+    editable(row)
     if row.version != version:
         raise Refused(
             [
@@ -150,7 +147,8 @@ def save(actor: Actor, case_id: UUID, data: dict[str, Any], version: int, now: d
     return row
 
 
-def _editable(row: Case) -> None:
+def editable(row: Case) -> None:
+    """Refuse unless the applicant may change the form now."""
     if row.state not in (CaseState.DRAFT, CaseState.RETURNED):
         raise Refused(
             [
@@ -179,25 +177,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     return str(value) if isinstance(value, UUID) else value
-
-
-@one_transaction
-def attach_photo(actor: Actor, case_id: UUID, data: bytes, now: datetime) -> PhotoFacts:
-    """Measure and judge a photo at once; a good one is kept re-encoded, with the original's hash (R-PHOTO-03)."""
-    row = own_case(actor, case_id)
-    _editable(row)
-    rules = calendar.rules_by_id(row.yearbook_id)
-    facts = measure(data, rules.v.photo_white_level, rules.v.photo_max_pixels)
-    findings = judge_photo(facts, rules)
-    if findings:
-        raise Refused(findings)
-    original = storage().put(data, ".jpg")
-    kept = storage().put(reencode(data), ".jpg")
-    row.photo_key, row.photo_original_sha256 = kept.key, original.sha256
-    row.photo_facts = facts.as_dict()
-    storage().drop(original.key)
-    written(actor, "photo", row, now, clause="二(三)", sha256=original.sha256)
-    return facts
 
 
 @one_transaction

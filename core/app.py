@@ -17,7 +17,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from core.accounts import service as accounts
 from core.calendar import service as calendar
 from core.config import Settings, load
-from core.foundation import clock, i18n, limits, mail, pdf, rowsecurity, storage, web
+from core.foundation import clock, i18n, limits, mail, pdf, rowsecurity, signing, storage, web
 from core.foundation.access import rule_of
 from core.foundation.crypto import Keyring
 from core.foundation.db import db, use_keyring
@@ -84,7 +84,7 @@ def create_app(site: Site, settings: Settings | None = None) -> Flask:
     provinces.mount(app, site)
     web.state_static(app)
     _refuse_silent_routes(app)
-    _context(app, site)
+    _context(app, site, provinces.sections(site))
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, 0, hops)  # type: ignore[method-assign]
@@ -93,6 +93,8 @@ def create_app(site: Site, settings: Settings | None = None) -> Flask:
 
 def _configure(app: Flask, site: Site, settings: Settings) -> None:
     use_keyring(Keyring.from_secret(settings.secret_key))
+    key_file = settings.signing_key_file
+    signing.use(signing.from_file(Path(key_file)) if key_file else signing.from_secret(settings.secret_key))
     storage.use(storage.DiskStorage(Path(settings.data_dir).absolute() / "files"))
     mail.use(mail.outlet(settings))
     pdf.use(pdf.Places(resources() / "templates" / "pdf", Path(settings.font_dir) if settings.font_dir else None))
@@ -159,8 +161,8 @@ def _refuse_silent_routes(app: Flask) -> None:
         raise RuntimeError(f"routes that do not state who may use them: {', '.join(sorted(silent))}")
 
 
-def _context(app: Flask, site: Site) -> None:
-    sections = [
+def _context(app: Flask, site: Site, brought: list[web.Section]) -> None:
+    sections = brought + [
         section
         for area in AREAS
         if (views := part(area, "views")) is not None

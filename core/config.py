@@ -32,6 +32,8 @@ class Settings:
     environment: str = _setting("embedded", "embedded | production; production refuses unsafe settings")
     secret_key: str = _setting("", "Secret for sessions, sealing and indexes; empty: made and kept in the "
                                "data folder (embedded only)", secret=True)  # fmt: skip
+    signing_key_file: str = _setting("", "Key file that signs certificates' codes, the audit head and the transparency "
+                                     "log; empty: derived from the secret key")  # fmt: skip
     public_host: str = _setting("127.0.0.1", "Address the public site listens on")
     public_port: int = _setting(8000, "Port of the public site")
     staff_host: str = _setting("127.0.0.1", "Address the staff site listens on")

@@ -190,6 +190,12 @@ def house(world: World) -> World:
     return world
 
 
+def typed(form: dict[str, Any]) -> dict[str, str]:
+    """An application form as a browser sends it: days in ISO, the life line by line."""
+    lines = {f"cv-{n}-{name}": text for n, line in enumerate(form.pop("cv", [])) for name, text in line.items()}
+    return {key: str(value) for key, value in form.items()} | lines
+
+
 def token(page: Any) -> str:
     """The CSRF token of a page."""
     text_ = page.get_data(as_text=True)

@@ -25,7 +25,6 @@ class Account(Keyed, Versioned, Base):
     prefix: Mapped[str] = mapped_column(String(12), default="")
     institution_code: Mapped[str] = mapped_column(String(5), default="")
     active: Mapped[bool] = mapped_column(default=True)
-    trained_at: Mapped[datetime | None]
     epoch: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     last_sign_in_at: Mapped[datetime | None]

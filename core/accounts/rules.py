@@ -57,6 +57,7 @@ GRANTS: dict[Role, frozenset[str]] = {
     Role.CASE_OFFICER: _READ
     | _CASES
     | {
+        "training.reply",
         "plans.draft",
         "applications.confirm",
         "applications.review",
@@ -72,6 +73,7 @@ GRANTS: dict[Role, frozenset[str]] = {
     Role.INSTITUTION_HEAD: _READ
     | _CASES
     | {
+        "training.reply",
         "plans.draft",
         "applications.assign",
         "applications.note",

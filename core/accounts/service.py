@@ -188,7 +188,6 @@ def open_officer(
     prefix: str,
     institution_code: str,
     now: datetime,
-    trained: bool = True,
 ) -> Account:
     """An officer's account, from the demonstration or an operator's command.
 
@@ -206,7 +205,6 @@ def open_officer(
         roles=roles,
         prefix=prefix,
         institution_code=institution_code,
-        trained_at=now if trained else None,
         created_at=now,
     )
     session().add(account)
@@ -230,3 +228,20 @@ def names_of(ids: set[UUID]) -> dict[UUID, str]:
         return {}
     rows = session().execute(select(Account.id, Account.display_name).where(Account.id.in_(ids)))
     return {row[0]: row[1] for row in rows}
+
+
+def officers_at(institution_code: str, division: str) -> list[Account]:
+    """Active officers of an institution, by name: those filed under its code, or at its very division without one."""
+    at = (Account.institution_code == institution_code) | (
+        (Account.institution_code == "") & (Account.prefix == division)
+    )
+    statement = select(Account).where(Account.kind == "officer", Account.active, at)
+    return list(session().scalars(statement.order_by(Account.display_name).limit(500)))
+
+
+def officers_under(prefix: str, limit: int = 50_000) -> list[Account]:
+    """Active officers whose territory begins with `prefix`, by user name."""
+    statement = select(Account).where(
+        Account.kind == "officer", Account.active, Account.prefix.startswith(prefix, autoescape=True)
+    )
+    return list(session().scalars(statement.order_by(Account.username).limit(limit)))

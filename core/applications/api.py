@@ -150,7 +150,9 @@ def confirm(data: dict[str, Any], case_id: UUID) -> dict[str, Any]:
     """On-site confirmation."""
     switch = current_app.config["SETTINGS"].confirm_in_maintenance
     answers = service.PhotoAnswers(data["bareheaded"], data["photo_recent"], data["photo_reason"])
-    done = service.confirm(actor(), case_id, data["photo_accepted"], clock.today(), clock.now(), switch, answers)
+    done = service.confirm(
+        actor(), case_id, data["photo_accepted"], data["signed_on_site"], clock.today(), clock.now(), switch, answers
+    )
     return _out(done)
 
 

@@ -97,16 +97,16 @@ def test_a_doubted_ground_is_kept_for_an_officer_who_gives_a_reason_at_both_look
         if item.result != "matched":
             cases.mark_original_seen(clerk, item.id, clock.now())
     with pytest.raises(Refused) as refusal:
-        cases.confirm(clerk, row.id, True, clock.today(), clock.now())
+        cases.confirm(clerk, row.id, True, True, clock.today(), clock.now())
     assert codes(refusal) == {"photo_reason_missing"}
     session().rollback()
     unanswered = cases.PhotoAnswers("", False, "窗帘")
     with pytest.raises(Refused) as refusal:
-        cases.confirm(clerk, row.id, True, clock.today(), clock.now(), answers=unanswered)
+        cases.confirm(clerk, row.id, True, True, clock.today(), clock.now(), answers=unanswered)
     assert codes(refusal) == {"photo_not_bareheaded", "photo_not_recent_person"}
     session().rollback()
     answers = cases.PhotoAnswers("exempt", True, "头巾；窗帘反光")
-    cases.confirm(clerk, row.id, True, clock.today(), clock.now(), answers=answers)
+    cases.confirm(clerk, row.id, True, True, clock.today(), clock.now(), answers=answers)
     look = session().scalars(select(PhotoLook)).one()
     assert look.reason == "头巾；窗帘反光"
     assert look.answers["bareheaded"] == "exempt"

@@ -10,14 +10,17 @@ from uuid import UUID
 from sqlalchemy import select
 
 from core.applications.models import Case, CaseEvidence, OpenApplication
+from core.applications.rules import undertaking as undertaking_rules
 from core.applications.rules.competence import Body, judge_competence
 from core.applications.rules.eligibility import (
     CONTACT_FIELDS,
     FORM_FIELDS,
+    REQUIRED,
     ApplicationForm,
     judge_application,
 )
-from core.applications.rules.states import CaseState
+from core.applications.rules.life import Stage
+from core.applications.rules.states import EDITABLE, CaseState
 from core.applications.service.following import end_if_final, follow, moving, written
 from core.calendar import service as calendar
 from core.calendar.rules import judge_business_open
@@ -37,11 +40,6 @@ from core.people.models import Person
 from core.people.rules import masked_number
 from core.plans import service as plans
 from core.rulesets.loader import RuleSet
-
-REQUIRED = (
-    "kind", "place_basis", "institution_code", "education_level", "school", "graduated_on",
-    "education_certificate", "putonghua_level", "putonghua_certificate", "ability_basis", "photo_taken_on",
-)  # fmt: skip
 
 
 def _reference(province_code: str, case_id: UUID) -> str:
@@ -130,7 +128,7 @@ def _open_already() -> Finding:
 def save(actor: Actor, case_id: UUID, data: dict[str, Any], version: int, now: datetime) -> Case:
     """Keep what was filled in so far; nothing is judged but who and when. `version` guards against stale forms."""
     row = own_case(actor, case_id)
-    editable(row)
+    must_be_editable(row)
     if row.version != version:
         raise Refused(
             [
@@ -147,9 +145,9 @@ def save(actor: Actor, case_id: UUID, data: dict[str, Any], version: int, now: d
     return row
 
 
-def editable(row: Case) -> None:
+def must_be_editable(row: Case) -> None:
     """Refuse unless the applicant may change the form now."""
-    if row.state not in (CaseState.DRAFT, CaseState.RETURNED):
+    if row.state not in EDITABLE:
         raise Refused(
             [
                 Finding(
@@ -191,6 +189,7 @@ def submit(actor: Actor, case_id: UUID, undertaking: bool, today: date, now: dat
     if judged.refused:
         raise Refused(judged)
     row.submitted_at, row.returned_at, row.return_reason = now, None, ""
+    row.undertaking_version, row.undertaken_at = undertaking_rules.VERSION, now
     row.person_name = person.name
     _keep_evidence(row)
     outbox.post("applications.compare", row.province_code, now=now, case_id=row.id)
@@ -218,7 +217,7 @@ def _body(code: str) -> Body:
 
 
 def _form(row: Case, person: Person, undertaking: bool, today: date) -> ApplicationForm:
-    form = row.form
+    form, contact = row.form, json.loads(row.contact or "{}")
     until = form.get("exam_valid_until")
     return ApplicationForm(
         today=today,
@@ -237,7 +236,12 @@ def _form(row: Case, person: Person, undertaking: bool, today: date) -> Applicat
         photo_taken_on=row.photo_taken_on,
         has_photo=bool(row.photo_key),
         undertaking=undertaking,
-        missing=tuple(name for name in REQUIRED if name != "institution_code" and not form.get(name)),
+        ethnic_group=form.get("ethnic_group", ""),
+        skill=form.get("skill", ""),
+        post_code=contact.get("post_code", ""),
+        telephone=contact.get("telephone", ""),
+        stages=tuple(Stage(**line) for line in contact.get("cv", [])),
+        missing=tuple(name for name in REQUIRED if not form.get(name) and not contact.get(name)),
         bars=people.bars_of(person.document_number),
     )
 
@@ -283,7 +287,7 @@ def _keep_evidence(row: Case) -> None:
     with session().no_autoflush:  # nothing pending touches evidence
         known = {item.kind: item for item in kept_evidence(row.id)}
     for kind, mapping in _CLAIMS.items():
-        if kind is EvidenceKind.EXAM and row.form.get("ability_basis") != "exam":
+        if kind is EvidenceKind.EXAM and row.form.get("ability_basis") == "direct":
             continue
         claimed = {name: str(row.form.get(source, "")) for name, source in mapping.items()}
         if kind is EvidenceKind.RESIDENCE:

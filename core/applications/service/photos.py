@@ -12,7 +12,7 @@ from sqlalchemy import delete, select
 
 from core.applications.models import Case, PhotoBand, PhotoMark, PhotoOffer
 from core.applications.rules.photo import ALIKE, OVERRULED, judge_alike, judge_photo
-from core.applications.service.drafting import editable, own_case
+from core.applications.service.drafting import must_be_editable, own_case
 from core.applications.service.following import written
 from core.calendar import service as calendar
 from core.foundation import outbox
@@ -50,7 +50,7 @@ def judge(data: bytes, rules: RuleSet) -> Judged:
 def attach_photo(actor: Actor, case_id: UUID, data: bytes, now: datetime) -> PhotoFacts:
     """Measure and judge a photo at once; a good one is kept re-encoded, with the original's hash (R-PHOTO-03)."""
     row = own_case(actor, case_id)
-    editable(row)
+    must_be_editable(row)
     rules = calendar.rules_by_id(row.yearbook_id)
     judged = judge(data, rules)
     if judged.verdict.refused:
@@ -67,7 +67,7 @@ def offer(actor: Actor, case_id: UUID, data: bytes, now: datetime) -> PhotoOffer
     officer to decide where nothing but the ground is doubted. None when neither would do.
     """
     row = own_case(actor, case_id)
-    editable(row)
+    must_be_editable(row)
     rules = calendar.rules_by_id(row.yearbook_id)
     candidate = _candidate(data, rules)
     _drop_offers(row, now)
@@ -99,7 +99,7 @@ def _candidate(data: bytes, rules: RuleSet) -> Judged | None:
 def accept_offer(actor: Actor, case_id: UUID, offer_id: UUID, now: datetime) -> Case:
     """The person takes what was offered; accepted before, nothing happens."""
     row = own_case(actor, case_id)
-    editable(row)
+    must_be_editable(row)
     made = found(PhotoOffer, offer_id)
     if made.case_id != row.id:
         raise NotFound()

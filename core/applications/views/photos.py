@@ -10,6 +10,7 @@ from flask import Response, request
 
 from core.applications import service
 from core.applications.models import Case, PhotoOffer
+from core.applications.rules.states import EDITABLE
 from core.applications.schemas import EmptyShape
 from core.applications.views.applicants import public
 from core.calendar import service as calendar
@@ -27,6 +28,8 @@ def photo_page(case_id: UUID) -> Any:
     row = service.case_of_person(actor(), case_id)
     form = Form(EmptyShape())
     if not form.sent:
+        if row.state not in EDITABLE:
+            return see_other("applications.show", case_id=case_id)
         return _page(form, row)
     file = request.files.get("photo")
     data = file.read() if file else b""

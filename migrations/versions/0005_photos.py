@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "photos"
-down_revision = "0001"
+down_revision = "training_named"
 branch_labels = None
 depends_on = None
 

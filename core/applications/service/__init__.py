@@ -55,7 +55,9 @@ from core.applications.service.photos import (
 )
 from core.applications.service.pictures import attach_signature
 from core.applications.service.reading import (
+    DECIDING,
     Overview,
+    Wanted,
     case,
     case_of_person,
     cases,
@@ -69,8 +71,10 @@ from core.applications.service.reading import (
 from core.applications.service.reviewing import look_at_photo, propose, start_review
 
 __all__ = [
+    "DECIDING",
     "Overview",
     "PhotoAnswers",
+    "Wanted",
     "accept_offer",
     "add_note",
     "answer_material",

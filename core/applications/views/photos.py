@@ -11,13 +11,13 @@ from flask import Response, request
 from core.applications import service
 from core.applications.models import Case, PhotoOffer
 from core.applications.rules.states import EDITABLE
-from core.applications.schemas import EmptyShape
 from core.applications.views.applicants import public
 from core.calendar import service as calendar
 from core.foundation import clock
 from core.foundation.access import applicant
 from core.foundation.findings import N_
 from core.foundation.images import thumbnail
+from core.foundation.shapes import EmptyShape
 from core.foundation.web import Form, actor, notify, see_other
 
 

@@ -47,6 +47,7 @@ class World:
     public: Flask
     agency: Agency
     settings: Settings
+    kept: tuple[Any, dict[Any, list[dict[str, Any]]]] | None = None
 
     def at(self, moment: str) -> datetime:
         """Set the clock to a Beijing moment, YYYY-MM-DD or with T and hours."""
@@ -161,13 +162,33 @@ def world(sites: World) -> Iterator[World]:
     shutil.rmtree(Path(sites.settings.data_dir) / "files", ignore_errors=True)
 
 
+def _played(world: World) -> None:
+    """Play the house once for each database, and put its rows and files back for every later test."""
+    files = Path(world.settings.data_dir) / "files"
+    aside = files.with_name("files-of-the-house")
+    if world.kept is None:
+        story._house()
+        story._registers()
+        plan = story._province("00", "province", "province2", "clerk")
+        with db.engine.connect() as connection:
+            tables = {
+                table: connection.execute(table.select()).mappings().all() for table in Base.metadata.sorted_tables
+            }
+        shutil.copytree(files, aside)
+        world.kept = plan, {table: [dict(row) for row in rows] for table, rows in tables.items() if rows}
+        return
+    shutil.copytree(aside, files, dirs_exist_ok=True)
+    with db.engine.begin() as connection:
+        for table, rows in world.kept[1].items():
+            connection.execute(table.insert(), rows)
+
+
 @pytest.fixture
 def house(world: World) -> World:
     """The yearbook, institutions, officers, registers; province 00 with an open plan and blanks in stock."""
     clock.set_to(story.EARLIER)
-    story._house()
-    story._registers()
-    world.plan = story._province("00", "province", "province2", "clerk")  # type: ignore[attr-defined]
+    _played(world)
+    world.plan = world.kept[0]  # type: ignore[attr-defined, index]
     clock.set_to(DAY)
     return world
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, String
@@ -12,7 +12,11 @@ from core.foundation.db import Base, Keyed, Versioned
 
 
 class Account(Keyed, Versioned, Base):
-    """A sign-in. `epoch` is part of every session: raising it ends them all at once."""
+    """A sign-in. `epoch` is part of every session: raising it ends them all at once.
+
+    `filed_until` is the last day on which the filing in force lets an officer in; None lets nobody in. The
+    filing's verbs write it in their own transaction, so that nothing needs to ask the filing.
+    """
 
     __tablename__ = "account"
 
@@ -25,6 +29,7 @@ class Account(Keyed, Versioned, Base):
     prefix: Mapped[str] = mapped_column(String(12), default="")
     institution_code: Mapped[str] = mapped_column(String(5), default="")
     active: Mapped[bool] = mapped_column(default=True)
+    filed_until: Mapped[date | None]
     trained_at: Mapped[datetime | None]
     epoch: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from core.accounts.models import Account
 from core.accounts.rules import judge_password, permissions_of
-from core.foundation import audit
+from core.foundation import audit, clock
 from core.foundation.access import NOBODY, NOWHERE, Actor, within
 from core.foundation.db import locked, new_id, one_transaction, session
 from core.foundation.errors import Refused
@@ -55,8 +55,16 @@ def init(app: Flask) -> None:
             account = session().get(Account, UUID(ident), populate_existing=False)
         except ValueError:
             return None
-        usable = account is not None and account.active and account.kind == kind and str(account.epoch) == epoch
-        return SignedIn(account) if account is not None and usable else None
+        if account is None or account.kind != kind or str(account.epoch) != epoch or not opens(account, clock.today()):
+            return None
+        return SignedIn(account)
+
+
+def opens(account: Account, today: date) -> bool:
+    """Whether an account lets its person in: an officer's only while the filing is in force (R-FILE-01)."""
+    if account.kind != "officer":
+        return account.active
+    return account.active and account.filed_until is not None and today <= account.filed_until
 
 
 def present_actor() -> Actor:
@@ -128,8 +136,7 @@ def applicant_by(login: str, password: str) -> Account | None:
 
 def officer_by(username: str, password: str) -> Account | None:
     """The account of an officer's name and password; None without a word on which was wrong."""
-    statement = select(Account).where(Account.username == username.strip().lower(), Account.kind == "officer")
-    account = session().scalars(statement).one_or_none()
+    account = officer_named(username)
     return account if _fits(account, password) else None
 
 
@@ -140,10 +147,10 @@ def _account_of(person: Person) -> Account | None:
 def _fits(account: Account | None, password: str) -> bool:
     given = password[:200]
     try:
-        _hasher.verify(account.password_hash if account else _NOBODYS_HASH, given)
+        _hasher.verify(account.password_hash if account and account.password_hash else _NOBODYS_HASH, given)
     except Argon2Error:
         return False
-    return account is not None and account.active
+    return account is not None and account.password_hash != "" and opens(account, clock.today())
 
 
 @one_transaction
@@ -179,39 +186,78 @@ def change_password(account_id: UUID, old: str, new: str, now: datetime) -> Acco
     return account
 
 
-@one_transaction
-def open_officer(
+def bind_officer(
+    account_id: UUID | None,
     username: str,
     name: str,
-    password: str,
     roles: list[str],
     prefix: str,
     institution_code: str,
+    filed_until: date | None,
     now: datetime,
-    trained: bool = True,
 ) -> Account:
-    """An officer's account, from the demonstration or an operator's command."""
-    account = Account(
-        id=new_id(),
-        kind="officer",
-        username=username.lower(),
-        display_name=name,
-        password_hash=_hasher.hash(password),
-        roles=roles,
-        prefix=prefix,
-        institution_code=institution_code,
-        trained_at=now if trained else None,
-        created_at=now,
+    """Make an officer's account or bind a known one to what the filing says, inside the caller's transaction.
+
+    A new account has no password yet. An account whose filing is not in force, or that lost a post or its
+    place, is signed out everywhere in the same instant.
+    """
+    if account_id is None:
+        account = Account(
+            id=new_id(), kind="officer", username=username, display_name=name, password_hash="",
+            roles=roles, prefix=prefix, institution_code=institution_code, filed_until=filed_until, created_at=now,
+        )  # fmt: skip
+        session().add(account)
+        session().flush()  # the filing that follows refers to it
+        return account
+    account = locked(Account, account_id)
+    lost = not set(account.roles) <= set(roles) or (account.prefix, account.institution_code) != (
+        prefix,
+        institution_code,
     )
-    session().add(account)
+    if filed_until is None or lost:
+        account.epoch += 1
+    account.display_name, account.roles = name, roles
+    account.prefix, account.institution_code, account.filed_until = prefix, institution_code, filed_until
     return account
 
 
+def set_password(account_id: UUID, new: str, now: datetime) -> Account:
+    """Give an account its password inside the caller's transaction; ends its sessions. Raises `Refused`."""
+    account = locked(Account, account_id)
+    findings = judge_password(new, name=account.display_name)
+    if findings:
+        raise Refused(findings)
+    account.password_hash = _hasher.hash(new)
+    account.epoch += 1
+    audit.record(
+        actor_of(account), "accounts.set_password", "account", account.id,
+        province_code=account.prefix[:2], now=now, clause="三(二)",
+    )  # fmt: skip
+    return account
+
+
+@one_transaction
+def note_training(account_id: UUID, now: datetime) -> None:
+    """Record that an officer was trained (R-TRAIN-04)."""
+    locked(Account, account_id).trained_at = now
+
+
+def officer_named(username: str) -> Account | None:
+    """An officer's account by its user name, whether or not it opens."""
+    statement = select(Account).where(Account.username == username.strip().lower(), Account.kind == "officer")
+    return session().scalars(statement).one_or_none()
+
+
 def officers_in(prefix: str, permission: str) -> list[Account]:
-    """Active officers whose territory begins with `prefix` and whose roles grant `permission`, by name."""
+    """Officers in force whose territory begins with `prefix` and whose roles grant `permission`, by name."""
     statement = (
         select(Account)
-        .where(Account.kind == "officer", Account.active, Account.prefix.startswith(prefix, autoescape=True))
+        .where(
+            Account.kind == "officer",
+            Account.active,
+            Account.filed_until >= clock.today(),
+            Account.prefix.startswith(prefix, autoescape=True),
+        )
         .order_by(Account.display_name)
         .limit(500)
     )

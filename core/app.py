@@ -11,12 +11,13 @@ from typing import Any, Literal
 
 import structlog
 from flask import Flask
+from sqlalchemy import event
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from core.accounts import service as accounts
 from core.calendar import service as calendar
 from core.config import Settings, load
-from core.foundation import clock, i18n, limits, mail, storage, web
+from core.foundation import clock, i18n, limits, mail, pdf, rowsecurity, signing, storage, web
 from core.foundation.access import rule_of
 from core.foundation.crypto import Keyring
 from core.foundation.db import db, use_keyring
@@ -72,6 +73,7 @@ def create_app(site: Site, settings: Settings | None = None) -> Flask:
     _configure(app, site, settings)
     load_tables_and_jobs()
     db.init_app(app)
+    _second_lock(app, settings)
     i18n.init(app, str(Path(__file__).parent / "translations"))
     limits.init(app, settings)
     accounts.init(app)
@@ -83,7 +85,7 @@ def create_app(site: Site, settings: Settings | None = None) -> Flask:
     provinces.mount(app, site)
     web.state_static(app)
     _refuse_silent_routes(app)
-    _context(app, site)
+    _context(app, site, provinces.sections(site))
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, 0, hops)  # type: ignore[method-assign]
@@ -92,8 +94,11 @@ def create_app(site: Site, settings: Settings | None = None) -> Flask:
 
 def _configure(app: Flask, site: Site, settings: Settings) -> None:
     use_keyring(Keyring.from_secret(settings.secret_key))
+    key_file = settings.signing_key_file
+    signing.use(signing.from_file(Path(key_file)) if key_file else signing.from_secret(settings.secret_key))
     storage.use(storage.DiskStorage(Path(settings.data_dir).absolute() / "files"))
     mail.use(mail.outlet(settings))
+    pdf.use(pdf.Places(resources() / "templates" / "pdf", Path(settings.font_dir) if settings.font_dir else None))
     if settings.clock_file:
         clock.use_file(settings.clock_file)
     Path(settings.data_dir).mkdir(parents=True, exist_ok=True)
@@ -115,6 +120,12 @@ def _configure(app: Flask, site: Site, settings: Settings) -> None:
         TEMPLATES_AUTO_RELOAD=False,
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
+
+
+def _second_lock(app: Flask, settings: Settings) -> None:
+    if settings.environment == "production":
+        with app.app_context():
+            event.listen(db.engine, "connect", rowsecurity.refuse_bypass)
 
 
 def _engine_options(settings: Settings) -> dict[str, Any]:
@@ -151,8 +162,8 @@ def _refuse_silent_routes(app: Flask) -> None:
         raise RuntimeError(f"routes that do not state who may use them: {', '.join(sorted(silent))}")
 
 
-def _context(app: Flask, site: Site) -> None:
-    sections = [
+def _context(app: Flask, site: Site, brought: list[web.Section]) -> None:
+    sections = brought + [
         section
         for area in AREAS
         if (views := part(area, "views")) is not None

@@ -32,6 +32,8 @@ class Settings:
     environment: str = _setting("embedded", "embedded | production; production refuses unsafe settings")
     secret_key: str = _setting("", "Secret for sessions, sealing and indexes; empty: made and kept in the "
                                "data folder (embedded only)", secret=True)  # fmt: skip
+    signing_key_file: str = _setting("", "Key file that signs certificates' codes, the audit head and the transparency "
+                                     "log; empty: derived from the secret key")  # fmt: skip
     public_host: str = _setting("127.0.0.1", "Address the public site listens on")
     public_port: int = _setting(8000, "Port of the public site")
     staff_host: str = _setting("127.0.0.1", "Address the staff site listens on")
@@ -51,6 +53,7 @@ class Settings:
     session_minutes: int = _setting(30, "Idle minutes after which a session ends")
     confirm_in_maintenance: bool = _setting(False, "Operator's switch: allow user confirmation during "
                                             "maintenance")  # fmt: skip
+    font_dir: str = _setting("", "Folder with more fonts for PDF pages (rare characters), tried after Noto Sans CJK")
     consultation_lines: str = _setting("", "Telephone lines shown while the site is closed, separated by commas")
     log_level: str = _setting("INFO", "DEBUG | INFO | WARNING | ERROR")
     trusted_proxies: int = _setting(0, "How many reverse proxies stand in front (X-Forwarded-* is believed that far)")

@@ -6,6 +6,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -25,8 +26,9 @@ from core.config import Settings
 from core.demonstration import story
 from core.foundation import clock
 from core.foundation.access import NATION, within
-from core.foundation.db import Base, create_schema, db
+from core.foundation.db import Base, db
 from core.foundation.limits import limiter
+from core.foundation.schema import create_schema
 from core.testing.agency import KEY, Agency
 
 POSTGRES = os.environ.get("XINGTAN_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432")
@@ -72,17 +74,33 @@ def cheap_passwords() -> None:
     accounts._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
+OWNER = "xingtan_owner"  # no superuser: row security holds for it, as it does in production
+
+
+@contextmanager
+def own_database(purpose: str, durable: bool = True) -> Iterator[str]:
+    """A fresh PostgreSQL database of this checkout's and this worker's own, gone afterwards; yields its address."""
+    name = own_name(purpose)
+    with psycopg.connect(f"{POSTGRES}/postgres", autocommit=True) as connection:
+        with suppress(psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
+            connection.execute(f"CREATE ROLE {OWNER} LOGIN NOSUPERUSER PASSWORD '{OWNER}'")
+        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        connection.execute(f"CREATE DATABASE {name} OWNER {OWNER} TEMPLATE template0 ENCODING 'UTF8'")
+        if not durable:
+            connection.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")
+    place = POSTGRES.rsplit("@", 1)[-1].removeprefix("postgresql://")
+    try:
+        yield f"postgresql://{OWNER}:{OWNER}@{place}/{name}"
+    finally:
+        with psycopg.connect(f"{POSTGRES}/postgres", autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """A database of this test worker's own."""
-    name = own_name("test")
-    with psycopg.connect(f"{POSTGRES}/postgres", autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
-        connection.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")
-    yield f"{POSTGRES}/{name}"
-    with psycopg.connect(f"{POSTGRES}/postgres", autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    with own_database("test", durable=False) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
@@ -191,6 +209,12 @@ def house(world: World) -> World:
     world.plan = world.kept[0]  # type: ignore[attr-defined, index]
     clock.set_to(DAY)
     return world
+
+
+def typed(form: dict[str, Any]) -> dict[str, str]:
+    """An application form as a browser sends it: days in ISO, the life line by line."""
+    lines = {f"cv-{n}-{name}": text for n, line in enumerate(form.pop("cv", [])) for name, text in line.items()}
+    return {key: str(value) for key, value in form.items()} | lines
 
 
 def token(page: Any) -> str:

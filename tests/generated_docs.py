@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from core.accounts.rules import GRANTS
+from core.accounts.rules import GRANTS, PLACES, ROLE_NAMES, SEPARATE, Role, writes
 from core.app import create_app
 from core.cli import main
 from core.config import Settings
@@ -75,6 +75,42 @@ def routes_page() -> str:
     return HEAD + "# Routes and roles\n\n" + "\n\n".join([*parts, "\n".join(grants)]) + "\n"
 
 
+LEVELS = {0: "nation", 2: "province", 4: "city", 6: "county"}
+
+
+def access_page() -> str:
+    """Who may do what, where: role by verb with territory, and what one person never holds together."""
+    roles = list(Role)
+    lines = [
+        "# Access: role, verb, territory",
+        "",
+        "Default deny. A verb reaches the rows of the officer's own territory and below (`core/foundation/access.py`;",
+        "on PostgreSQL row security holds it again, `core/foundation/rowsecurity.py`). Everything else answers 404.",
+        "",
+        "| role | 岗位 | territory |",
+        "|---|---|---|",
+        *(f"| `{r}` | {ROLE_NAMES[r]} | {', '.join(LEVELS[size] for size in PLACES[r])} |" for r in roles),
+        "",
+        "| verb | changes anything | " + " | ".join(f"`{r}`" for r in roles) + " |",
+        "|---|---|" + "---|" * len(roles),
+    ]
+    for verb in sorted(set().union(*GRANTS.values())):
+        marks = " | ".join("●" if verb in GRANTS[r] else "" for r in roles)
+        lines.append(f"| `{verb}` | {'yes' if writes(verb) else ''} | {marks} |")
+    lines += ["", "## Never one person (`judge_roles`)", "", "| duty | and | because of |", "|---|---|---|"]
+    for pair in SEPARATE:
+        one, two = (", ".join(f"`{verb}`" for verb in sorted(side)) for side in (pair.first, pair.second))
+        lines.append(f"| {pair.first_name} {one} | {pair.second_name} {two} | separation of duties |")
+    lines.append("| 审计员 `auditor` | any other role | an auditor changes nothing |")
+    lines.append("| 系统运维 `operator` | any other role | who runs the machines decides nothing |")
+    lines += [
+        "",
+        "Within one case the second act is another person's too (`judge_four_eyes`): conclusion after first review,",
+        "approval after submission, publication after draft, and the two entries and the decision of a check.",
+    ]
+    return HEAD + "\n".join(lines) + "\n"
+
+
 def finding_codes() -> dict[str, set[str]]:
     """Every finding's code in the code, with the modules that use it."""
     found: dict[str, set[str]] = {}
@@ -110,7 +146,13 @@ def findings_page() -> str:
     return HEAD + "\n".join(lines) + "\n"
 
 
-PAGES = {"settings.md": settings_page, "cli.md": cli_page, "routes.md": routes_page, "findings.md": findings_page}
+PAGES = {
+    "settings.md": settings_page,
+    "cli.md": cli_page,
+    "routes.md": routes_page,
+    "access.md": access_page,
+    "findings.md": findings_page,
+}
 
 
 if __name__ == "__main__":

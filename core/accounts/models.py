@@ -30,7 +30,6 @@ class Account(Keyed, Versioned, Base):
     institution_code: Mapped[str] = mapped_column(String(5), default="")
     active: Mapped[bool] = mapped_column(default=True)
     filed_until: Mapped[date | None]
-    trained_at: Mapped[datetime | None]
     epoch: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     last_sign_in_at: Mapped[datetime | None]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 
 from core.foundation.findings import N_, Finding, clause
@@ -26,6 +29,15 @@ ROLE_NAMES = {
     Role.AUDITOR: N_("审计员"),
     Role.OPERATOR: N_("系统运维"),
 }
+# The lengths of division codes at which a role may sit: 0 the nation, 2 a province, 4 a city, 6 a county.
+PLACES: dict[Role, tuple[int, ...]] = {
+    Role.CASE_OFFICER: (2, 4, 6),
+    Role.INSTITUTION_HEAD: (2, 4, 6),
+    Role.PROVINCE_OFFICER: (2,),
+    Role.NATIONAL_OFFICER: (0,),
+    Role.AUDITOR: (0, 2),
+    Role.OPERATOR: (0,),
+}
 
 # What every officer may read in the own territory.
 _READ = frozenset(
@@ -48,6 +60,7 @@ GRANTS: dict[Role, frozenset[str]] = {
     Role.CASE_OFFICER: _READ
     | _CASES
     | {
+        "training.reply",
         "plans.draft",
         "applications.confirm",
         "applications.review",
@@ -64,6 +77,7 @@ GRANTS: dict[Role, frozenset[str]] = {
     | _CASES
     | _FILING
     | {
+        "training.reply",
         "plans.draft",
         "applications.assign",
         "applications.note",
@@ -120,6 +134,89 @@ def permissions_of(roles: list[str]) -> frozenset[str]:
     """Everything that `roles` grant; an unknown role grants nothing."""
     known = {role.value: grants for role, grants in GRANTS.items()}
     return frozenset().union(*(known.get(role, frozenset()) for role in roles))
+
+
+@dataclass(frozen=True, slots=True)
+class Separation:
+    """Two duties that one person never holds together: each is any of its permissions."""
+
+    first: frozenset[str]
+    second: frozenset[str]
+    first_name: str
+    second_name: str
+
+
+_STOCK = frozenset({"stock.receive", "stock.allot", "stock.issue"})
+_READING = re.compile(r".*\.(?:view|details|use|search)|.*\.reveal")
+
+SEPARATE: tuple[Separation, ...] = (
+    Separation(frozenset({"applications.review"}), frozenset({"applications.conclude"}), N_("初审"), N_("作出结论")),
+    Separation(frozenset({"plans.draft"}), frozenset({"plans.approve"}), N_("提出计划"), N_("审定计划")),
+    Separation(_STOCK, frozenset({"certificates.handle", "certificates.print"}), N_("保管空白证书"), N_("制证")),
+    Separation(frozenset({"checks.review"}), frozenset({"checks.decide"}), N_("复核背景核查"), N_("决定背景核查")),
+)
+
+
+def writes(permission: str) -> bool:
+    """Whether a permission lets its holder change anything: all do but those to view, search and reveal."""
+    return _READING.fullmatch(permission) is None
+
+
+@clause("三(二)", "R-FILE-04")
+def judge_roles(roles: Iterable[str], prefix: str) -> list[Finding]:
+    """Roles that one person may hold together, where they may hold them (separation of duties, 三(二)).
+
+    First review is not conclusion, who proposes does not approve, who keeps blanks does not print; an auditor
+    and an operator hold nothing else; the centre's and the operator's roles are national, an auditor's is
+    national or a whole province's.
+    """
+    given = sorted(set(roles))
+    unknown = [role for role in given if role not in set(Role)]
+    if unknown or not given:
+        return [_roles("role_unknown", N_("请选择列出的岗位"), N_("从列表中选择"))]
+    found = []
+    for alone in (Role.AUDITOR, Role.OPERATOR):
+        if alone in given and len(given) > 1:
+            found.append(
+                _roles("role_alone", N_("“%(role)s”不能兼任其他岗位"), N_("由另一人担任"), role=ROLE_NAMES[alone])
+            )
+    held = permissions_of(given)
+    found += [
+        _roles(
+            "duties_separate",
+            N_("“%(first)s”与“%(second)s”不能由同一人担任"),
+            N_("由另一人担任其中一项"),
+            first=pair.first_name,
+            second=pair.second_name,
+        )
+        for pair in SEPARATE
+        if held & pair.first and held & pair.second
+    ]
+    found += [
+        _roles("role_place", N_("“%(role)s”不能设在此管辖范围"), N_("请核对管辖范围"), role=ROLE_NAMES[Role(role)])
+        for role in given
+        if len(prefix) not in PLACES[Role(role)]
+    ]
+    return found
+
+
+def _roles(code: str, message: str, remedy: str, **params: str) -> Finding:
+    return Finding(code, message, clause="三(二)", field="roles", remedy=remedy, params=dict(params))
+
+
+@clause("三(二)", "R-FILE-04")
+def judge_four_eyes(first: object, second: object) -> list[Finding]:
+    """The second of two acts is another person's: `first` and `second` are accounts' ids (None: nobody yet)."""
+    if first is None or first != second:
+        return []
+    return [
+        Finding(
+            "same_officer",
+            N_("两个步骤不能由同一人完成"),
+            clause="三(二)",
+            remedy=N_("请另一位有权限的工作人员办理"),
+        )
+    ]
 
 
 LEAST_PASSWORD = 10

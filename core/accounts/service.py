@@ -236,12 +236,6 @@ def set_password(account_id: UUID, new: str, now: datetime) -> Account:
     return account
 
 
-@one_transaction
-def note_training(account_id: UUID, now: datetime) -> None:
-    """Record that an officer was trained (R-TRAIN-04)."""
-    locked(Account, account_id).trained_at = now
-
-
 def officer_named(username: str) -> Account | None:
     """An officer's account by its user name, whether or not it opens."""
     statement = select(Account).where(Account.username == username.strip().lower(), Account.kind == "officer")
@@ -270,3 +264,20 @@ def names_of(ids: set[UUID]) -> dict[UUID, str]:
         return {}
     rows = session().execute(select(Account.id, Account.display_name).where(Account.id.in_(ids)))
     return {row[0]: row[1] for row in rows}
+
+
+def officers_at(institution_code: str, division: str) -> list[Account]:
+    """Active officers of an institution, by name: those filed under its code, or at its very division without one."""
+    at = (Account.institution_code == institution_code) | (
+        (Account.institution_code == "") & (Account.prefix == division)
+    )
+    statement = select(Account).where(Account.kind == "officer", Account.active, at)
+    return list(session().scalars(statement.order_by(Account.display_name).limit(500)))
+
+
+def officers_under(prefix: str, limit: int = 50_000) -> list[Account]:
+    """Active officers whose territory begins with `prefix`, by user name."""
+    statement = select(Account).where(
+        Account.kind == "officer", Account.active, Account.prefix.startswith(prefix, autoescape=True)
+    )
+    return list(session().scalars(statement.order_by(Account.username).limit(limit)))

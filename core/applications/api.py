@@ -149,7 +149,9 @@ def show(case_id: UUID) -> dict[str, Any]:
 def confirm(data: dict[str, Any], case_id: UUID) -> dict[str, Any]:
     """On-site confirmation."""
     switch = current_app.config["SETTINGS"].confirm_in_maintenance
-    done = service.confirm(actor(), case_id, data["photo_accepted"], clock.today(), clock.now(), switch)
+    done = service.confirm(
+        actor(), case_id, data["photo_accepted"], data["signed_on_site"], clock.today(), clock.now(), switch
+    )
     return _out(done)
 
 

@@ -12,6 +12,7 @@ from flask import Response, current_app, make_response, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
+from core.accounts.rules import judge_four_eyes
 from core.calendar.models import Yearbook
 from core.calendar.rules import (
     YEARBOOK_MOVES,
@@ -145,15 +146,7 @@ def publish(actor: Actor, yearbook_id: UUID, now: datetime) -> Yearbook:
     """Publish a replayed draft: by a second officer; the version in force is superseded in the same act."""
     row = locked(Yearbook, yearbook_id)
     findings = YEARBOOK_MOVES.judge(row.state, "published", "N")
-    if row.drafted_by == actor.id:
-        findings.append(
-            Finding(
-                "same_officer",
-                N_("起草人与发布人不能是同一人"),
-                clause="§4.3",
-                remedy=N_("请另一位国家中心人员发布"),
-            )
-        )
+    findings += judge_four_eyes(row.drafted_by, actor.id)
     if findings:
         raise Refused(findings)
     before = in_force(row.year)

@@ -15,6 +15,7 @@ from core.foundation.access import officer
 from core.foundation.audit import history
 from core.foundation.findings import N_
 from core.foundation.i18n import say
+from core.foundation.shapes import ReasonShape
 from core.foundation.web import Form, Section, actor, listing, notify, paging, see_other
 
 staff = Blueprint("checks", __name__)
@@ -127,4 +128,16 @@ def sign(check_id: UUID) -> Any:
         lambda data: service.sign(actor(), check_id, data["agreed"] == "yes", clock.now()),
         check_id,
         N_("已签署。"),
+    )
+
+
+@staff.post("/checks/<uuid:check_id>/annul")
+@officer("checks.decide")
+def annul(check_id: UUID) -> Any:
+    """Void a disqualifying answer that was proven wrong."""
+    return _sent(
+        Form(ReasonShape()),
+        lambda data: service.annul(actor(), check_id, data["reason"], clock.now()),
+        check_id,
+        N_("已失效，请在申请页面重新发起核查。"),
     )

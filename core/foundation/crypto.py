@@ -18,7 +18,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 _NONCE = 12
 
 
-def _derive(secret: bytes, purpose: str) -> bytes:
+def derive(secret: bytes, purpose: str) -> bytes:
+    """Thirty-two bytes for one purpose, by HKDF-SHA-256."""
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose.encode()).derive(secret)
 
 
@@ -35,7 +36,7 @@ class Keyring:
         if len(secret) < 16:
             raise ValueError("the secret must have at least 16 characters")
         raw = secret.encode()
-        return cls(AESGCM(_derive(raw, "xingtan seal 1")), _derive(raw, "xingtan index 1"))
+        return cls(AESGCM(derive(raw, "xingtan seal 1")), derive(raw, "xingtan index 1"))
 
     def __repr__(self) -> str:
         return "Keyring(…)"

@@ -13,7 +13,6 @@ from uuid import UUID
 import structlog
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
-    DDL,
     JSON,
     Connection,
     DateTime,
@@ -272,6 +271,8 @@ def _prepare(connection: Any, record: Any) -> None:
         for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=15000", "synchronous=NORMAL"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
+    else:
+        connection.autocommit = True  # the driver sends no BEGIN of its own: `rowsecurity` sends a fuller one
 
 
 @event.listens_for(Engine, "begin")
@@ -301,17 +302,10 @@ def append_only_ddl(table: str, dialect: str) -> list[str]:
     ]
 
 
-def create_schema() -> None:
-    """Make all tables at once, as the migrations do step by step; for tests and the bench."""
-    with db.engine.begin() as connection:
-        Base.metadata.create_all(connection)
-        for table in APPEND_ONLY:
-            for statement in append_only_ddl(table, connection.dialect.name):
-                connection.execute(DDL(statement))
-
-
 def bulk_insert(table: Any, columns: list[str], rows: Any) -> int:
-    """Write many plain rows fast inside the open transaction: COPY on PostgreSQL, executemany on SQLite.
+    """Write many plain rows of a national table fast inside the open transaction: COPY, or executemany on SQLite.
+
+    PostgreSQL takes no COPY into a table with row security, which every territorial table has.
 
     `rows` yields tuples in the order of `columns`, already bound (bytes, str, datetime, UUID). Returns
     the number written.

@@ -87,6 +87,7 @@ class Job:
 
 
 JOBS: dict[str, Job] = {}
+DAILY: set[str] = set()  # kinds that provinces have done once a day
 
 
 def job(kind: str, *, foreign: bool = False, timeout: int = 60, attempts: int = 8) -> Callable[[Handler], Handler]:
@@ -282,6 +283,11 @@ def retry(message_id: UUID) -> bool:
         return False
     row.state, row.attempts, row.not_before = MessageState.WAITING, 0, clock.real_now()
     return True
+
+
+def promised(key: str) -> bool:
+    """Whether a message of this key was ever posted, done or not."""
+    return session().scalar(select(OutboxMessage.id).where(OutboxMessage.key == key).limit(1)) is not None
 
 
 def tally() -> dict[str, int]:

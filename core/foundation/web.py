@@ -39,12 +39,21 @@ CSP = (
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """An entry of a site's navigation: shown to those whose roles grant `permission`."""
+    """An entry of a site's navigation: shown to those whose roles grant `permission`.
+
+    `province` is the code of the plugin that brings it: its officers alone see it; "" is the core's.
+    """
 
     label: str
     endpoint: str
     permission: str = ""
     order: int = 50
+    province: str = ""
+
+    def shown_to(self, who: Actor) -> bool:
+        """Whether the entry is in this actor's navigation."""
+        mine = not self.province or who.kind != "officer" or who.province_code == self.province
+        return mine and (not self.permission or who.may(self.permission))
 
 
 def actor() -> Actor:
@@ -128,6 +137,18 @@ def _flat(texts: Any) -> list[str]:
     if isinstance(texts, dict):
         return [text for inner in texts.values() for text in _flat(inner)]
     return [say(str(text)) for text in (texts if isinstance(texts, list) else [texts])]
+
+
+def flat_errors(messages: dict[str, Any], prefix: str = "") -> dict[str, list[str]]:
+    """Nested shape errors as {"rows-0-entry_end": [texts]}."""
+    found: dict[str, list[str]] = {}
+    for key, value in messages.items():
+        name = f"{prefix}{key}"
+        if isinstance(value, dict):
+            found |= flat_errors(value, f"{name}-")
+        else:
+            found[name] = _flat(value)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

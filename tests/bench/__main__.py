@@ -12,11 +12,10 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import date
 from pathlib import Path
 
-import psycopg
 from PIL import Image
 from sqlalchemy import text
 
@@ -30,15 +29,16 @@ from core.evidence import service as registers
 from core.evidence.models import RegisterEntry
 from core.foundation import clock, outbox
 from core.foundation.access import NATION, within
-from core.foundation.db import bulk_insert, create_schema, db, new_id, one_transaction
+from core.foundation.db import bulk_insert, db, new_id, one_transaction
 from core.foundation.images import measure
+from core.foundation.schema import create_schema
 from core.rulesets.loader import national
 from core.testing import people as invented
 from core.testing.agency import KEY, Agency
 from core.testing.photos import portrait
 from tests.bench import load as client
 from tests.bench.load import Request
-from tests.conftest import POSTGRES
+from tests.conftest import own_database
 from tests.journeys.killing import ask, free_port
 
 NAME = "王晓明"
@@ -47,10 +47,10 @@ NAME = "王晓明"
 class Bench:
     """One database with drafts to submit, numbers to verify and a queue to page."""
 
-    def __init__(self, kind: str, rows: int, drafts: int, agency: Agency) -> None:
+    def __init__(self, kind: str, url: str, rows: int, drafts: int, agency: Agency) -> None:
         self.kind, self.rows, self.drafts = kind, rows, drafts
         self.folder = Path(tempfile.mkdtemp())
-        self.url = f"{POSTGRES}/xingtan_bench" if kind == "postgresql" else str(self.folder / "xingtan.sqlite3")
+        self.url = url or str(self.folder / "xingtan.sqlite3")
         self.environ = {
             "XINGTAN_DATA_DIR": str(self.folder), "XINGTAN_CLOCK_FILE": str(self.folder / "clock"),
             "XINGTAN_SECRET_KEY": "a secret for the bench only, forty letters", "XINGTAN_LOG_LEVEL": "ERROR",
@@ -215,25 +215,19 @@ def main() -> None:
     print(f"{'database':<11} {'figure':<30} {'median':>10} {'floor':>10} {'ratio':>7}")
     show("-", *photos())
     for kind in [given.only] if given.only else ["sqlite", "postgresql"]:
-        if kind == "postgresql":
-            _database("CREATE")
-        with Agency(answered_on=story.DAY.date()) as agency:
-            bench = Bench(kind, given.rows, given.drafts, agency)
-            bench.prepare()
-            for figure in over_http(bench):
-                show(kind, *figure)
-            show(kind, *importing(bench))
-            with bench.app.app_context():
-                db.engine.dispose()
-        if kind == "postgresql":
-            _database("DROP")
+        with nullcontext("") if kind == "sqlite" else own_database("bench") as url:
+            _measure(kind, url, given)
 
 
-def _database(verb: str) -> None:
-    with psycopg.connect(f"{POSTGRES}/postgres", autocommit=True) as connection:
-        connection.execute("DROP DATABASE IF EXISTS xingtan_bench WITH (FORCE)")
-        if verb == "CREATE":
-            connection.execute("CREATE DATABASE xingtan_bench TEMPLATE template0 ENCODING 'UTF8'")
+def _measure(kind: str, url: str, given: argparse.Namespace) -> None:
+    with Agency(answered_on=story.DAY.date()) as agency:
+        bench = Bench(kind, url, given.rows, given.drafts, agency)
+        bench.prepare()
+        for figure in over_http(bench):
+            show(kind, *figure)
+        show(kind, *importing(bench))
+        with bench.app.app_context():
+            db.engine.dispose()
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ import time
 from collections import Counter
 from pathlib import Path
 
-import psycopg
 import pytest
 from redis import Redis
 from sqlalchemy import func, select
@@ -23,7 +22,7 @@ from core.foundation.audit import AuditEntry
 from core.foundation.db import create_schema, db, session
 from core.foundation.outbox import MessageState
 from core.testing import people as invented
-from tests.conftest import POSTGRES, REDIS, own_name
+from tests.conftest import REDIS, own_database
 from tests.journeys.killing import Fleet, free_port, submit_all
 
 MANY = 2000 if os.environ.get("XINGTAN_SOAK") else 200
@@ -99,15 +98,10 @@ def nothing_lost_nothing_twice(count: int, folder: Path) -> None:
 
 @pytest.fixture
 def postgres(cheap_passwords):
-    name = own_name("killed")
-    with psycopg.connect(f"{POSTGRES}/postgres", autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
     Redis.from_url(REDIS).flushdb()
-    yield f"{POSTGRES}/{name}"
+    with own_database("killed") as url:
+        yield url
     Redis.from_url(REDIS).flushdb()
-    with psycopg.connect(f"{POSTGRES}/postgres", autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 def test_two_webs_a_relay_and_two_workers_are_killed(postgres, agency, tmp_path):

@@ -171,7 +171,7 @@ def test_what_compared_well_is_never_asked_for(house):
 def test_what_did_not_compare_is_seen_before_confirmation(house):
     case_id = story.apply(5, house.plan)  # not in the residence register
     with pytest.raises(Refused) as refusal:
-        cases.confirm(story.officer("clerk"), case_id, True, clock.today(), clock.now())
+        cases.confirm(story.officer("clerk"), case_id, True, True, clock.today(), clock.now())
     assert codes(refusal) == {"originals_not_seen"}
     story.confirm(story.officer("clerk"), case_id)
     assert cases.case(case_id).state == "confirmed"
@@ -181,7 +181,7 @@ def test_confirmation_is_closed_in_maintenance_and_outside_its_window(house):
     case_id = story.apply(3, house.plan)
     house.at("2020-06-02")
     with pytest.raises(Refused) as refusal:
-        cases.confirm(story.officer("clerk"), case_id, True, clock.today(), clock.now())
+        cases.confirm(story.officer("clerk"), case_id, True, True, clock.today(), clock.now())
     assert codes(refusal) == {"in_maintenance", "outside_confirmation_window"}
 
 

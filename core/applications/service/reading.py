@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from core.applications.models import (
     Case,
+    CaseAppeal,
     CaseEvidence,
     CaseHold,
     CaseNote,
@@ -57,7 +58,14 @@ class Overview:
     notes: list[CaseNote]
     holds: list[CaseHold]
     checks: list[CriminalCheck]
+    appeals: list[CaseAppeal]
     timeline: list[AuditEntry]
+
+    @property
+    def cv(self) -> list[dict[str, str]]:
+        """The person's life so far, line by line."""
+        lines = self.contact.get("cv", [])
+        return lines if isinstance(lines, list) else []
 
     @property
     def contact(self) -> dict[str, Any]:
@@ -140,6 +148,7 @@ def overview(row: Case, *, timeline: bool = True) -> Overview:
         notes=of(CaseNote, CaseNote.at),
         holds=of(CaseHold, CaseHold.at),
         checks=checks.history_of(row.id),
+        appeals=of(CaseAppeal, CaseAppeal.recorded_at),
         timeline=audit.history("case", row.id) if timeline else [],
     )
 
@@ -149,3 +158,10 @@ def photo(row: Case) -> bytes:
     if not row.photo_key:
         raise NotFound()
     return storage().get(row.photo_key)
+
+
+def signature(row: Case) -> bytes:
+    """The uploaded signature of a case that the caller may see; raises `NotFound`."""
+    if not row.signature_key:
+        raise NotFound()
+    return storage().get(row.signature_key)

@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from core.accounts.rules import Role
+from core.accounts.rules import Role, judge_roles
 from core.foundation.findings import N_, Finding, clause
 from core.foundation.moves import Moves
 from core.people.rules import judge_document, judge_mobile, judge_name, normalise_number, years_on
@@ -125,7 +125,7 @@ def judge_particulars(who: Particulars, today: date) -> list[Finding]:
                 N_("一人一个用户名，例如姓名的拼音"),
             )
         )
-    return found + judge_roles(who.roles, level_of(who.territory, who.institution_code)) + _judge_end(who, today)
+    return found + judge_posts(who.roles, who.territory, who.institution_code) + _judge_end(who, today)
 
 
 @clause("三(二)", "R-FILE-04")
@@ -138,14 +138,13 @@ def judge_contact(mobile: str, mail: str) -> list[Finding]:
 
 
 @clause("三(二)", "R-FILE-04")
-def judge_roles(roles: Iterable[str], level: str) -> list[Finding]:
-    """A person has at least one post, and only posts of the own level."""
+def judge_posts(roles: Iterable[str], territory: str, institution_code: str) -> list[Finding]:
+    """Posts that one person may hold there, and that exist at that level."""
     asked = list(roles)
-    if not asked:
-        return [_said("roles_missing", N_("请至少选择一个岗位"), "roles")]
-    if not set(asked) <= LEVEL_ROLES[level]:
+    found = judge_roles(asked, territory)
+    if not found and not set(asked) <= LEVEL_ROLES[level_of(territory, institution_code)]:
         return [_said("roles_above_level", N_("所选岗位不属于该单位的层级"), "roles", N_("请只选本级的岗位"))]
-    return []
+    return found
 
 
 def _judge_end(who: Particulars, today: date) -> list[Finding]:

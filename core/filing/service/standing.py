@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy import or_, select
 
 from core.filing.models import Filing
-from core.filing.rules import FILING_MOVES, FilingState, confirm_due, judge_filer, level_of
-from core.filing.rules.naming import judge_contact, judge_roles
+from core.filing.rules import FILING_MOVES, FilingState, confirm_due, judge_filer
+from core.filing.rules.naming import judge_contact, judge_posts
 from core.filing.service.collecting import own_matters
 from core.filing.service.proposing import let_go
 from core.filing.service.reading import begun, claim, settle, written
@@ -78,7 +78,7 @@ def propose_change(actor: Actor, filing_id: UUID, data: dict[str, Any], now: dat
     Another institution or territory is no change but a hand-over and a new filing.
     """
     row = begun(actor, filing_id, FilingState.CHANGING, "H")
-    findings = judge_name(data["name"]) + judge_roles(data["roles"], level_of(row.territory, row.institution_code))
+    findings = judge_name(data["name"]) + judge_posts(data["roles"], row.territory, row.institution_code)
     if actor.id == row.account_id:
         findings.append(_own())
     if findings:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import func, or_, select
 
+from core.accounts.rules import judge_four_eyes
 from core.calendar import service as calendar
 from core.calendar.rules import season_of
 from core.filing import service as filing
@@ -15,7 +16,7 @@ from core.foundation import outbox
 from core.foundation.access import Actor
 from core.foundation.db import found, locked, one_transaction, session
 from core.foundation.errors import NotAllowed, ProvinceFault, Refused
-from core.foundation.findings import N_, Finding, Verdict, verdict
+from core.foundation.findings import Finding, Verdict, verdict
 from core.foundation.paging import Page, Paging, paged
 from core.hooks import types
 from core.hooks.discovery import host_for
@@ -157,16 +158,12 @@ def _judge_and_pin(row: Plan, now: datetime) -> None:
 def approve(actor: Actor, plan_id: UUID, now: datetime) -> Plan:
     """The province approves: another person than submitted it; judged again under today's yearbook."""
     row = _moved(plan_id, "approved", "P")
-    if row.submitted_by == actor.id:
-        raise Refused([_same_officer()])
+    if same := judge_four_eyes(row.submitted_by, actor.id):
+        raise Refused(same)
     _judge_and_pin(row, now)
     row.state, row.approved_by = "approved", actor.id
     written(actor, "plans.approve", row, now)
     return row
-
-
-def _same_officer() -> Finding:
-    return Finding("same_officer", N_("提交人与审定人不能是同一人"), clause="§4.3", remedy=N_("请另一位省级管理员审定"))
 
 
 @one_transaction

@@ -1,44 +1,17 @@
-"""Certificate numbers, states and stock, judged as plain values (rulebook § 2.4, § 4.2)."""
+"""Certificate numbers: taken apart, judged for reading, composed for issuing (rulebook § 2.4)."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from core.foundation.findings import N_, Finding, clause
-from core.foundation.moves import Moves
 from core.rulesets.loader import provinces
 
 FIRST_YEAR = 1996
 LAST_LEGACY_YEAR = 2000
 SEX_ZERO_BEFORE = 2009
-
-
-class CertificateState(StrEnum):
-    """How a certificate's record stands."""
-
-    IN_FORCE = "in_force"
-    REVOKED = "revoked"
-    LOST_QUALIFICATION = "lost_qualification"
-    VOIDED = "voided"
-
-
-CERTIFICATE_MOVES = Moves(
-    N_("证书"),
-    {
-        "in_force": N_("有效"),
-        "revoked": N_("已撤销"),
-        "lost_qualification": N_("已丧失"),
-        "voided": N_("作废"),
-    },
-    {
-        "in_force": {"revoked": "X", "lost_qualification": "X", "voided": "P"},
-        "revoked": {"in_force": "P"},
-        "lost_qualification": {"in_force": "P"},
-    },
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,44 +100,3 @@ def compose_number(year: int, institution: str, kind: str, sex: str, sequence: i
     if sex not in ("1", "2") or kind not in tuple("1234567") or not 1 <= sequence <= 999_999 or year < 2001:
         raise ValueError("kind, sex, sequence or year is out of range")
     return f"{year:04d}{institution}{kind}{sex}{sequence:06d}"
-
-
-@clause("R-CERT-10")
-def public_state(state: str) -> str:
-    """What the public is told of a record: `valid`, or `invalid` whatever the cause (R-CERT-10)."""
-    return "valid" if state == CertificateState.IN_FORCE else "invalid"
-
-
-@clause("二(三)", "R-STOCK-01", "R-STOCK-02")
-def judge_issue(asked: int, need: int, held: int, waiting: int) -> list[Finding]:
-    """Blanks sent to a holder stay within need: cases not supplied minus stock held and on its way (R-STOCK-02)."""
-    room = max(need - held - waiting, 0)
-    if 0 < asked <= room:
-        return []
-    if asked <= 0:
-        return [Finding("stock_quantity", N_("数量应为正整数"), clause="二(三)", field="quantity")]
-    return [
-        Finding(
-            "stock_above_need",
-            N_("按报名数据最多可发%(room)s份，申请%(asked)s份"),
-            clause="二(三)",
-            field="quantity",
-            remedy=N_("请改为%(room)s份以内；确需增加的，由上一级说明理由"),
-            params={"room": room, "asked": asked},
-        )
-    ]
-
-
-@clause("二(三)", "R-STOCK-08")
-def judge_blank_available(available: int) -> list[Finding]:
-    """A certificate needs a blank in stock at the concluding institution or its province."""
-    if available > 0:
-        return []
-    return [
-        Finding(
-            "no_blank_in_stock",
-            N_("本机构和本省均无可用空白证书，不能作出认定结论"),
-            clause="二(三)",
-            remedy=N_("请先向省级申领空白证书"),
-        )
-    ]

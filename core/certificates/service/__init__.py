@@ -1,0 +1,23 @@
+"""Verbs of certificates, one subject a file."""
+
+from core.certificates.service.issue import certificate, certificates, issue, of_person, void
+from core.certificates.service.stock import balances, movements, province_holder, receive_blanks
+from core.certificates.service.values import Holder, Recognition
+from core.certificates.service.verification import Verified, name_index, verify
+
+__all__ = [
+    "Holder",
+    "Recognition",
+    "Verified",
+    "balances",
+    "certificate",
+    "certificates",
+    "issue",
+    "movements",
+    "name_index",
+    "of_person",
+    "province_holder",
+    "receive_blanks",
+    "verify",
+    "void",
+]

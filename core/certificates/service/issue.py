@@ -1,0 +1,100 @@
+"""A certificate issued with its number in the concluding transaction, voided, and read."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from core.certificates.models import Certificate, CertificateNumber, NumberSeries
+from core.certificates.rules import CERTIFICATE_MOVES, CertificateState, compose_number
+from core.certificates.service.stock import take_blank
+from core.certificates.service.values import Holder, Recognition
+from core.certificates.service.verification import name_index
+from core.foundation import audit
+from core.foundation.access import Actor
+from core.foundation.db import found, new_id, one_transaction, session
+from core.foundation.errors import Conflict
+from core.foundation.paging import Page, Paging, paged
+from core.people.rules import masked_name
+
+
+def _next_sequence(institution_code: str, year: int) -> int:
+    """The next number of an institution's unbroken series; the row's lock keeps two from taking the same."""
+    row = session().get(NumberSeries, (institution_code, year), with_for_update=True, populate_existing=True)
+    if row is None:
+        row = NumberSeries(institution_code=institution_code, year=year, last=0)
+        session().add(row)
+    row.last += 1
+    session().flush()
+    return row.last
+
+
+@one_transaction
+def issue(actor: Actor, recognition: Recognition, holder: Holder, issued_on: date, now: datetime) -> Certificate:
+    """Begin a certificate's record: number, blank and record in the concluding transaction.
+
+    Raises `Refused` when no blank is in stock.
+    """
+    certificate_id = new_id()
+    lot_id, serial = take_blank(recognition, certificate_id, actor, now)
+    sequence = _next_sequence(recognition.institution_code, issued_on.year)
+    number = compose_number(issued_on.year, recognition.institution_code, recognition.kind, holder.sex, sequence)
+    row = Certificate(
+        id=certificate_id, province_code=recognition.province_code, territory=recognition.territory,
+        person_id=holder.person_id, number=number, case_id=recognition.case_id,
+        institution_code=recognition.institution_code, institution_name=recognition.institution_name,
+        kind=recognition.kind, subject=recognition.subject, name=holder.name, sex=holder.sex,
+        birth_date=holder.birth_date, document_number=holder.document_number, photo_key=recognition.photo_key,
+        issued_on=issued_on, state=CertificateState.IN_FORCE, blank_lot=lot_id, blank_serial=serial, created_at=now,
+    )  # fmt: skip
+    session().add(row)
+    session().add(
+        CertificateNumber(
+            number=number, province_code=row.province_code, certificate_id=row.id, kind=row.kind,
+            name_index=name_index(holder.name), name_masked=masked_name(holder.name), subject=row.subject,
+            institution_name=row.institution_name, issued_on=issued_on, state=row.state,
+        )
+    )  # fmt: skip
+    audit.record(
+        actor, "certificates.issue", "certificate", row.id, province_code=row.province_code, now=now,
+        clause="二(三)", number=number, blank=serial, case=str(recognition.case_id),
+    )  # fmt: skip
+    return row
+
+
+@one_transaction
+def void(actor: Actor, case_id: UUID, reason: str, now: datetime) -> None:
+    """An own error found before the paper was handed over: the number is burnt, the record stays."""
+    statement = select(Certificate).where(Certificate.case_id == case_id)
+    for row in session().scalars(statement):
+        if not CERTIFICATE_MOVES.allows(row.state, CertificateState.VOIDED, "P"):
+            continue
+        row.state = CertificateState.VOIDED
+        number = session().get(CertificateNumber, row.number, with_for_update=True, populate_existing=True)
+        if number is None:
+            raise Conflict()
+        number.state = CertificateState.VOIDED
+        audit.record(
+            actor, "certificates.void", "certificate", row.id, province_code=row.province_code, now=now,
+            clause="§4.2", reason=reason,
+        )  # fmt: skip
+
+
+def certificates(paging: Paging) -> Page[Certificate]:
+    """Certificates of the present scope, the newest first unless sorted."""
+    if not paging.sort:
+        paging = Paging(paging.number, paging.size, "issued_on", True)
+    return paged(select(Certificate), paging, {"issued_on": Certificate.issued_on, "number": Certificate.number})
+
+
+def certificate(certificate_id: UUID) -> Certificate:
+    """One certificate of the present scope; raises `NotFound`."""
+    return found(Certificate, certificate_id)
+
+
+def of_person(person_id: UUID) -> list[Certificate]:
+    """A person's certificates."""
+    statement = select(Certificate).where(Certificate.person_id == person_id)
+    return list(session().scalars(statement.order_by(Certificate.issued_on.desc()).limit(20)))

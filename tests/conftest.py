@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +24,9 @@ from core.accounts import service as accounts
 from core.app import create_app
 from core.config import Settings
 from core.demonstration import story
-from core.foundation import clock
+from core.foundation import chain, clock
 from core.foundation.access import NATION, within
-from core.foundation.db import Base, db
+from core.foundation.db import Base, db, one_transaction
 from core.foundation.limits import limiter
 from core.foundation.schema import create_schema
 from core.testing.agency import KEY, Agency
@@ -71,7 +71,7 @@ def own_name(purpose: str) -> str:
 @pytest.fixture(scope="session")
 def cheap_passwords() -> None:
     """Argon2 at its cheapest: what is tested is not the hash."""
-    accounts._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    accounts.use_passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 OWNER = "xingtan_owner"  # no superuser: row security holds for it, as it does in production
@@ -114,7 +114,7 @@ def _settings(url: str, folder: Path) -> Settings:
     return Settings(
         database_url=url, data_dir=str(folder), secret_key=SECRET, provinces="00", demonstration=False,
         clock_file=str(folder / "clock"), verify_rate="10000 per minute", signin_rate="10000 per minute",
-        consultation_lines="000-12345", log_level="ERROR",
+        consultation_lines="000-12345", log_level="ERROR", officer_sessions=50,
     )  # fmt: skip
 
 
@@ -167,6 +167,7 @@ def world(sites: World) -> Iterator[World]:
     sites.agency.batches.clear()
     with sites.outside.app_context(), within(NATION):
         _empty()
+        chain.new_series()
         for app in (sites.outside, sites.staff, sites.public):
             app.extensions.pop("xingtan_maintenance", None)
             with app.app_context():
@@ -235,3 +236,13 @@ def post(client: FlaskClient, url: str, page: str = "", **data: Any) -> Any:
     """Post a form with the token of `page` (or of the page itself)."""
     got = client.get(page or url)
     return client.post(url, data={"csrf_token": token(got), **data})
+
+
+@one_transaction
+def open_officer(
+    username: str, name: str, password: str, roles: list[str], prefix: str, code: str, now: datetime
+) -> Any:
+    """An officer's account as a filing in force leaves it, for tests of other things than filing."""
+    until = now.date() + timedelta(days=365)
+    account = accounts.bind_officer(None, username, name, roles, prefix, code, until, now)
+    return accounts.set_password(account.id, password, now)

@@ -10,7 +10,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "named_filing"
-down_revision = "audit_codes"
+down_revision = "slow_lane"
 branch_labels = None
 depends_on = None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Select
+from sqlalchemy import Select, inspect
 
 from core.foundation.db import session
 
@@ -56,7 +56,7 @@ def paged(statement: Select[Any], paging: Paging, sorts: dict[str, Any], *, enti
     """
     key = paging.sort if paging.sort in sorts else next(iter(sorts))
     column = sorts[key]
-    ordered = statement.order_by(column.desc() if paging.descending else column.asc(), column.class_.id)
+    ordered = statement.order_by(column.desc() if paging.descending else column.asc(), inspect(column.class_).primary_key[-1])
     ordered = ordered.limit(paging.size + 1).offset((paging.number - 1) * paging.size)
     result = session().execute(ordered)
     rows = list(result.scalars() if entities else result)

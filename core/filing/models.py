@@ -50,23 +50,6 @@ class ConfirmationPoint(Keyed, Base):
     telephone: Mapped[str] = mapped_column(String(40))
 
 
-class Division(Base):
-    """A division of the tree centre › province › city › county, and of the XPCC under 66; codes have their time.
-
-    A code that ends names its `successor`; both stay, since old codes stand on old papers.
-    """
-
-    __tablename__ = "division"
-    __table_args__ = (Index(None, "parent"),)
-
-    code: Mapped[str] = mapped_column(String(12), primary_key=True)
-    parent: Mapped[str] = mapped_column(String(12))
-    name: Mapped[str] = mapped_column(String(60))
-    valid_from: Mapped[date]
-    valid_to: Mapped[date | None]
-    successor: Mapped[str] = mapped_column(String(12), default="")
-
-
 class Filing(Territorial, Versioned, Base):
     """The named filing (实名备案) of one person for one post; `territory` is what the person may see and touch.
 

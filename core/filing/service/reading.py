@@ -64,7 +64,7 @@ def by_username(username: str) -> Filing | None:
 
 
 def colleagues(row: Filing) -> list[Filing]:
-    """Other people of the same unit whose filing is in force, by name."""
+    """Other people of the same unit in force who hold the posts of `row`, by name: who may succeed."""
     statement = (
         select(Filing)
         .where(
@@ -77,7 +77,7 @@ def colleagues(row: Filing) -> list[Filing]:
         .order_by(Filing.name)
         .limit(500)
     )
-    return list(session().scalars(statement))
+    return [other for other in session().scalars(statement) if set(row.roles) <= set(other.roles)]
 
 
 def undertaking(filing_id: UUID) -> tuple[bytes, str]:

@@ -50,7 +50,7 @@ class Page(Generic[T]):
 
 
 def paged(statement: Select[Any], paging: Paging, sorts: dict[str, Any], *, entities: bool = True) -> Page[Any]:
-    """Run `statement` for one page, ordered by one of `sorts` (the first is the default; key → column), then by its key.
+    """Run `statement` for one page, ordered by one of `sorts` (the first is the default; key → column), then by key.
 
     `entities` False gives whole result rows rather than the first column's objects.
     """

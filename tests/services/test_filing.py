@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
 from core.accounts import service as accounts
@@ -20,6 +22,7 @@ from core.filing.models import Filing
 from core.filing.rules import LEVEL_ROLES
 from core.foundation import clock, outbox
 from core.foundation.access import SYSTEM, territory, within
+from core.foundation.audit import AuditEntry
 from core.foundation.db import new_id, session
 from core.foundation.errors import Conflict, NotAllowed, NotFound, Refused
 from core.testing import people as invented
@@ -380,3 +383,21 @@ def test_the_responsible_person_passes_on(house):
 
 def test_every_post_has_a_level():
     assert set().union(*LEVEL_ROLES.values()) == set(Role)
+
+
+def test_the_register_as_a_workbook_and_the_api(house):
+    province = sign_in(house.client("staff"), "province")
+    answer = province.get("/filings.xlsx")
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.data)).get_sheet_by_index(0).to_python()
+    assert len(rows) == 1 + len(province.get("/api/v1/filings").json)
+    assert not any(invented.identity_number(serial) in str(rows) for serial in range(901, 920))
+    assert session().scalars(select(AuditEntry).where(AuditEntry.verb == "filing.export")).one().detail == {
+        "rows": len(rows) - 1
+    }
+    assert sign_in(house.client("staff"), "head").get("/filings.xlsx").status_code == 403
+    token = province.get("/api/v1/session").json["csrf_token"]
+    url = f"/api/v1/filings/{of('clerk').id}"
+    said = province.post(f"{url}/suspend", json={"reason": "核实"}, headers={"X-CSRFToken": token})
+    assert (said.status_code, said.json["state"]) == (200, "suspended")
+    assert "document_number" not in province.get(url).json
+    assert province.get("/institutions").status_code == 200

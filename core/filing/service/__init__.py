@@ -29,7 +29,16 @@ from core.filing.service.institutions import (
     without_responsible,
 )
 from core.filing.service.proposing import draft, submit, withdraw
-from core.filing.service.reading import by_account, by_username, colleagues, due_soon, filing, filings, undertaking
+from core.filing.service.reading import (
+    by_account,
+    by_username,
+    colleagues,
+    due_soon,
+    export,
+    filing,
+    filings,
+    undertaking,
+)
 from core.filing.service.standing import (
     approve,
     confirm,
@@ -60,6 +69,7 @@ __all__ = [
     "draft",
     "due_soon",
     "end",
+    "export",
     "file_handover",
     "filing",
     "filings",

@@ -13,7 +13,7 @@ from core.filing.models import FiledPerson, Filing
 from core.filing.rules import FILING_MOVES, FilingState, in_force_until, judge_approver, judge_filer
 from core.foundation import audit
 from core.foundation.access import Actor
-from core.foundation.db import found, locked, session
+from core.foundation.db import found, locked, one_transaction, session
 from core.foundation.errors import NotFound, Refused
 from core.foundation.paging import Page, Paging, paged
 from core.foundation.storage import storage
@@ -39,6 +39,18 @@ def filings(paging: Paging, state: str = "", search: str = "") -> Page[Filing]:
     if not paging.sort:
         paging = Paging(paging.number, paging.size, "created_at", True)
     return paged(statement, paging, SORTS)
+
+
+@one_transaction
+def export(actor: Actor, now: datetime) -> list[Filing]:
+    """The register of the territory for the archive, by unit and name; the export is written down (R-SEC-03)."""
+    actor.must("filing.reveal")
+    rows = list(session().scalars(select(Filing).order_by(Filing.unit, Filing.name).limit(50_000)))
+    audit.record(
+        actor, "filing.export", "filing", actor.prefix or "nation", province_code=actor.province_code, now=now,
+        clause="三(二)", rows=len(rows),
+    )  # fmt: skip
+    return rows
 
 
 def filing(filing_id: UUID) -> Filing:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -246,3 +248,15 @@ def open_officer(
     until = now.date() + timedelta(days=365)
     account = accounts.bind_officer(None, username, name, roles, prefix, code, until, now)
     return accounts.set_password(account.id, password, now)
+
+
+PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check", "-q"]
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The core's wheel, built from the tree, for those tests that leave the checkout."""
+    made = tmp_path_factory.mktemp("wheel")
+    subprocess.run([*PIP, "wheel", "--no-deps", "-w", str(made), str(Path(__file__).parents[1])], check=True)
+    (built,) = made.glob("xingtan-*.whl")
+    return built

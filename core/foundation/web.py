@@ -306,12 +306,12 @@ def _guard(load_actor: Callable[[], Actor], confirm: Callable[[], Any]) -> Calla
         if rule is None:
             return None if view is None else abort(404)
         if request.endpoint != "static":
-            g.actor = load_actor()
+            g.actor = NOBODY if rule.sessionless else load_actor()
             set_scope(actor().scope)
         admitted = admits(rule, actor())
         if not admitted and actor() is NOBODY:
             return _ask_to_sign_in()  # before the token: it went with the session that ended under an open form
-        if rule.who != "agency":
+        if rule.who != "agency" and not rule.sessionless:
             csrf.protect()
         if admitted:
             return confirm() if rule.fresh else None

@@ -12,6 +12,7 @@ from core.applications import service as applications
 from core.applications.models import Case
 from core.applications.rules.conclusion import limits
 from core.calendar import service as calendar
+from core.certificates import service as certificates
 from core.checks import service as checks
 from core.filing import service as filing
 from core.foundation import clock, outbox
@@ -110,6 +111,8 @@ def daily(now: datetime) -> dict[str, int]:
             "lapsed": applications.lapse(today, now),
             "reminded": applications.remind(today, now),
             "meetings": training.remind(today, now),
+            "lists_disposed": certificates.dispose_batches(now),
+            "log_head": certificates.publish_log_head(now),
         }
         try:
             done["checks"] = checks.age(calendar.rules_on(today)[1], today, now)

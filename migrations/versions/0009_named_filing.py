@@ -10,7 +10,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "named_filing"
-down_revision = "slow_lane"
+down_revision = "certificate_codes"
 branch_labels = None
 depends_on = None
 

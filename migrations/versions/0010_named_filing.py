@@ -10,7 +10,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "named_filing"
-down_revision = "certificate_codes"
+down_revision = "photos"
 branch_labels = None
 depends_on = None
 

@@ -14,6 +14,7 @@ from core.foundation import clock, outbox
 from core.foundation.access import anyone, officer
 from core.foundation.findings import N_
 from core.foundation.i18n import spoken
+from core.foundation.paging import Paging
 from core.foundation.web import Section, actor, notify, see_other
 from core.hooks import models as health
 from core.hooks.discovery import province_name
@@ -37,7 +38,7 @@ def public_home() -> str:
     yearbook = calendar.in_force(today.year)
     rules = calendar.rules_of(yearbook) if yearbook else None
     season = season_of(today, rules) if rules else None
-    rows = plans.open_plans(today, "recognition")[:6]
+    rows = plans.open_plans(Paging(size=6), today, "recognition").rows
     return render_template("public/home.html", season=season, rules=rules, rows=rows, today=today)
 
 

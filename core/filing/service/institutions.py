@@ -41,7 +41,7 @@ def institutions(province_code: str = "", prefix: str = "", limit: int = 2000) -
     return list(session().scalars(statement.order_by(Institution.code).limit(limit)))
 
 
-def deciding(kind: str) -> Select[tuple[str]]:
+def deciding(kind: str) -> Select[str]:
     """Codes of the institutions that conclude a kind ("1"–"7"), as a subquery."""
     return select(Institution.code).where(cast(Institution.kinds, String).contains(f'"{kind}"', autoescape=True))
 

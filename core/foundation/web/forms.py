@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from fnmatch import fnmatchcase
 from typing import Any, TypeVar
 
 from flask import render_template, request
@@ -10,7 +11,7 @@ from marshmallow import Schema, ValidationError
 
 from core.foundation.db import new_id, session
 from core.foundation.errors import Refused
-from core.foundation.findings import Finding
+from core.foundation.findings import N_, Finding
 from core.foundation.i18n import say, spoken
 from core.foundation.shapes import typed_values
 
@@ -94,6 +95,18 @@ class Form:
     def page(self, template: str, **context: Any) -> tuple[str, int]:
         """The page with this form on it, and its status."""
         return render_template(template, form=self, **context), self.status
+
+
+def unknown(names: Iterable[str]) -> tuple[Finding, ...]:
+    """Findings for fields that nothing asked for."""
+    return tuple(Finding("field_unknown", N_("不认识的字段"), clause="§4", field=name) for name in names)
+
+
+def only(*known: str) -> None:
+    """Refuse fields of a button, or of a form without a shape, that are not among `known` ("rows-*" for many)."""
+    strange = [name for name in Form._typed() if not any(fnmatchcase(name, one) for one in ("id", *known))]
+    if strange:
+        raise Refused(unknown(strange))
 
 
 def _flat(texts: Any) -> list[str]:

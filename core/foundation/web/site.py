@@ -12,9 +12,11 @@ from flask_wtf.csrf import CSRFProtect
 
 from core.foundation import audit, clock
 from core.foundation.access import NOBODY, NOWHERE, Actor, Rule, admits, rule_of, scope_or_none, set_scope
+from core.foundation.errors import Refused
 from core.foundation.i18n import COOKIE, LANGUAGES, language_tag, say, spoken
 from core.foundation.web import errors
 from core.foundation.web.errors import problem, wants_problem
+from core.foundation.web.forms import unknown
 from core.foundation.web.requests import actor
 
 csrf = CSRFProtect()
@@ -42,10 +44,19 @@ def _guard(load_actor: Callable[[], Actor], confirm: Callable[[], Any]) -> Calla
         if rule.who != "agency" and not rule.sessionless:
             csrf.protect()
         if admitted:
+            _refuse_unasked(view)
             return confirm() if rule.fresh else None
         return abort(404 if rule.who != actor().kind else 403)
 
     return check
+
+
+def _refuse_unasked(view: Any) -> None:
+    """A verb of the API that takes no arguments takes no body either; the others refuse what their shape lacks."""
+    if wants_problem() and "arguments" not in getattr(view, "_apidoc", {}):
+        body = request.get_json(silent=True)
+        if body:
+            raise Refused(unknown(body if isinstance(body, dict) else ("",)))
 
 
 def _ask_to_sign_in() -> Any:

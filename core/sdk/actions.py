@@ -12,6 +12,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from core.checks import service as checks
+from core.filing import service as filing
 from core.foundation import audit, clock, outbox
 from core.foundation.access import Actor, territory, within
 from core.foundation.clock import now, today
@@ -34,6 +35,7 @@ __all__ = [
     "daily",
     "from_json",
     "hookimpl",
+    "institutions",
     "job",
     "now",
     "post",
@@ -53,6 +55,11 @@ __all__ = [
 def settings(code: str) -> Mapping[str, Any]:
     """The plugin's own settings, as its manifest's schema loaded them; for routes, jobs and commands."""
     return host_for(code).settings
+
+
+def institutions(code: str) -> dict[str, str]:
+    """Names of the province's active institutions, by their five-digit codes."""
+    return {body.code: body.name for body in filing.institutions(code)}
 
 
 def _by(code: str) -> Actor:

@@ -14,7 +14,8 @@ from flask import Flask
 from sqlalchemy import event
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from core.accounts import service as accounts
+from core.accounts.views import confirming
+from core.accounts.views import session as sessions
 from core.calendar import service as calendar
 from core.config import Settings, load
 from core.foundation import clock, i18n, limits, mail, pdf, rowsecurity, signing, storage, web
@@ -75,8 +76,9 @@ def create_app(site: Site, settings: Settings | None = None) -> Flask:
     _second_lock(app, settings)
     i18n.init(app, str(Path(__file__).parent / "translations"))
     limits.init(app, settings)
-    accounts.init(app)
-    web.init(app, accounts.present_actor)
+    sessions.init(app)
+    web.init(app, sessions.present_actor, confirming.ask)
+    app.after_request(sessions.mark_device)
     app.before_request(calendar.gate(site))
     provinces = discovery.load(settings)
     app.extensions["provinces"] = provinces
@@ -87,7 +89,8 @@ def create_app(site: Site, settings: Settings | None = None) -> Flask:
     _context(app, site, provinces.sections(site))
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, 0, hops)  # type: ignore[method-assign]
+        # No prefix is believed: a proxy that does not set one passes on what the client sent.
+        app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, 0, 0)  # type: ignore[method-assign]
     return app
 
 
@@ -110,11 +113,15 @@ def _configure(app: Flask, site: Site, settings: Settings) -> None:
         MAX_CONTENT_LENGTH=settings.upload_max_bytes,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         MAX_FORM_PARTS=500,
-        SESSION_COOKIE_NAME="xingtan" if site == "public" else "xingtan_desk",
+        TRUSTED_HOSTS=list(settings.codes("hosts")) or None,
+        SESSION_COOKIE_NAME=("__Host-" if settings.cookies_secure else "")
+        + ("xingtan" if site == "public" else "xingtan_desk"),
+        SESSION_COOKIE_PATH="/",
+        SESSION_REFRESH_EACH_REQUEST=False,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.cookies_secure,
-        PERMANENT_SESSION_LIFETIME=settings.session_minutes * 60,
+        PERMANENT_SESSION_LIFETIME=settings.session_hours * 3600,
         SEND_FILE_MAX_AGE_DEFAULT=3600,
         TEMPLATES_AUTO_RELOAD=False,
     )

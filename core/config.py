@@ -50,6 +50,19 @@ class Settings:
     register_max_bytes: int = _setting(64 * 1024 * 1024, "Largest register file an officer may import, in bytes")
     verify_rate: str = _setting("30 per minute", "Limit of public certificate verifications per address")
     signin_rate: str = _setting("20 per minute", "Limit of sign-in attempts per address")
+    hosts: str = _setting("", "Host names the site answers to, separated by commas (no port); any other is refused. "
+                          "Production needs it")  # fmt: skip
+    hashes_at_once: int = _setting(4, "Passwords hashed at once in a process; each takes 64 MiB")
+    require_second_factor: bool = _setting(False, "Officers must enrol a second factor at their first sign-in; "
+                                           "production needs it")  # fmt: skip
+    session_hours: int = _setting(12, "Hours after which a session ends, used or not")
+    officer_sessions: int = _setting(1, "Sessions an officer may have at a time; a newer one ends the oldest")
+    session_by_network: bool = _setting(True, "An officer's session ends when its network changes; 0 where an office "
+                                        "leaves by several")  # fmt: skip
+    fresh_minutes: int = _setting(10, "Minutes after which an officer confirms again who they are, before "
+                                  "conclusions, prints and reveals")  # fmt: skip
+    sso_file: str = _setting("", "TOML file with the provinces' single sign-on (OIDC), see docs/sign-in.md; needs "
+                             "the extra [sso]")  # fmt: skip
     session_minutes: int = _setting(30, "Idle minutes after which a session ends")
     confirm_in_maintenance: bool = _setting(False, "Operator's switch: allow user confirmation during "
                                             "maintenance")  # fmt: skip
@@ -74,7 +87,7 @@ class Settings:
         return not self.redis_url
 
     def codes(self, name: str) -> tuple[str, ...]:
-        """A comma list of province codes, in order, blanks dropped."""
+        """A comma list (of province codes, of hosts), in order, blanks dropped."""
         return tuple(part.strip() for part in getattr(self, name).split(",") if part.strip())
 
 
@@ -135,6 +148,8 @@ def _check_production(settings: Settings) -> None:
         "XINGTAN_CLOCK_FILE must not be set": bool(settings.clock_file),
         "XINGTAN_DEMONSTRATION must not be set": settings.demonstration,
         "XINGTAN_COOKIES_SECURE must be 1": not settings.cookies_secure,
+        "XINGTAN_HOSTS must name the site's hosts": not settings.codes("hosts"),
+        "XINGTAN_REQUIRE_SECOND_FACTOR must be 1": not settings.require_second_factor,
     }
     found = [line for line, is_wrong in wrong.items() if is_wrong]
     if found:

@@ -70,7 +70,7 @@ def own_name(purpose: str) -> str:
 @pytest.fixture(scope="session")
 def cheap_passwords() -> None:
     """Argon2 at its cheapest: what is tested is not the hash."""
-    accounts._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    accounts.use_passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 OWNER = "xingtan_owner"  # no superuser: row security holds for it, as it does in production
@@ -113,7 +113,7 @@ def _settings(url: str, folder: Path) -> Settings:
     return Settings(
         database_url=url, data_dir=str(folder), secret_key=SECRET, provinces="00", demonstration=False,
         clock_file=str(folder / "clock"), verify_rate="10000 per minute", signin_rate="10000 per minute",
-        consultation_lines="000-12345", log_level="ERROR",
+        consultation_lines="000-12345", log_level="ERROR", officer_sessions=50,
     )  # fmt: skip
 
 

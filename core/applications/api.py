@@ -175,7 +175,7 @@ def propose(data: dict[str, Any], case_id: UUID) -> dict[str, Any]:
 @staff.route("/<uuid:case_id>/conclude", methods=["POST"])
 @staff.arguments(ProposeShape)
 @staff.response(200, CaseOut)
-@officer("applications.conclude")
+@officer("applications.conclude", fresh=True)
 def conclude(data: dict[str, Any], case_id: UUID) -> dict[str, Any]:
     """Conclude as proposed."""
     done = service.conclude(actor(), case_id, data["result"], data["reason"], clock.today(), clock.now())

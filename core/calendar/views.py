@@ -98,7 +98,7 @@ def new() -> Any:
 
 
 @staff.post("/yearbooks/<uuid:yearbook_id>/publish")
-@officer("calendar.publish")
+@officer("calendar.publish", fresh=True)
 def publish(yearbook_id: UUID) -> Any:
     """Publish a replayed draft."""
     service.publish(actor(), yearbook_id, clock.now())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from flask_babel import gettext as _
 from flask_smorest import Api
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from marshmallow import Schema, ValidationError
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, TooManyRequests
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError, TooManyRequests
 from werkzeug.wrappers import Response as BaseResponse
 
 from core.foundation import clock
@@ -30,6 +31,8 @@ from core.foundation.shapes import typed_values
 T = TypeVar("T")
 log = structlog.get_logger("xingtan.web")
 csrf = CSRFProtect()
+# What a user adds to a form that wants them to confirm who they are; never a field of the form itself.
+PROOFS = ("proof_password", "proof_code", "proof_passkey")
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
@@ -84,7 +87,8 @@ class Form:
     @staticmethod
     def _typed() -> Any:
         form = request.form.copy()
-        form.poplist("csrf_token")
+        for name in ("csrf_token", *PROOFS):
+            form.poplist(name)
         return form
 
     @property
@@ -257,6 +261,8 @@ HTTP_TITLES = {
 
 
 def _on_http_exception(error: HTTPException) -> Any:
+    if isinstance(error, SecurityError):  # a host that is not ours: no page of ours may carry its name
+        return Response("400\n", 400, content_type="text/plain")
     status = error.code or 500
     title = say(HTTP_TITLES.get(status, N_("请求未能完成")))
     if isinstance(error, CSRFError):
@@ -286,7 +292,7 @@ def _on_crash(error: Exception) -> Any:
     return _error_page(500, title, reference=reference)
 
 
-def _guard(load_actor: Callable[[], Actor]) -> Callable[[], Any]:
+def _guard(load_actor: Callable[[], Actor], confirm: Callable[[], Any]) -> Callable[[], Any]:
     def check() -> Any:
         g.scope_before = scope_or_none()
         set_scope(NOWHERE)
@@ -300,7 +306,7 @@ def _guard(load_actor: Callable[[], Actor]) -> Callable[[], Any]:
         if rule.who != "agency":
             csrf.protect()
         if admits(rule, actor()):
-            return None
+            return confirm() if rule.fresh else None
         if actor() is NOBODY and rule.who != "anyone":
             return _ask_to_sign_in()
         return abort(404 if rule.who != actor().kind else 403)
@@ -310,7 +316,7 @@ def _guard(load_actor: Callable[[], Actor]) -> Callable[[], Any]:
 
 def _ask_to_sign_in() -> Any:
     if wants_problem():
-        return problem(401, _("请先登录"), "sign_in_required")
+        return problem(401, g.get("session_ended") or _("请先登录"), "sign_in_required")
     target = request.full_path.rstrip("?") if request.method == "GET" else ""
     return redirect(url_for("accounts.sign_in", next=target or None), code=303)
 
@@ -332,17 +338,24 @@ def _release(error: BaseException | None) -> None:
 
 def safe_next(target: str | None) -> str:
     """A path of this site to go on to; anything else becomes the home page."""
-    if target and target.startswith("/") and not target.startswith(("//", "/\\")) and "\n" not in target:
+    # Browsers read a backslash as a slash and drop tabs and line ends, so "/\t/elsewhere" would leave the site.
+    if target and target.startswith("/") and not target.startswith("//") and not _STRANGE.search(target):
         return target
     return "/"
 
 
-def init(app: Flask, load_actor: Callable[[], Actor]) -> None:
-    """Install guard, errors, headers and template helpers on a site."""
+_STRANGE = re.compile(r"[\x00-\x20\x7f\\]")
+
+
+def init(app: Flask, load_actor: Callable[[], Actor], confirm: Callable[[], Any]) -> None:
+    """Install guard, errors, headers and template helpers on a site.
+
+    `confirm` answers for a route that wants a fresh proof: None when there is one, else the page that asks.
+    """
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False
     app.config["WTF_CSRF_TIME_LIMIT"] = None
     csrf.init_app(app)
-    app.before_request(_guard(load_actor))
+    app.before_request(_guard(load_actor, confirm))
     app.after_request(_headers)
     app.teardown_request(_release)
     app.register_error_handler(PlatformError, _on_platform_error)

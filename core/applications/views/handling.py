@@ -100,7 +100,7 @@ def lift(case_id: UUID, hold_id: UUID) -> Any:
 
 
 @staff.post("/cases/<uuid:case_id>/reveal")
-@officer("applications.reveal")
+@officer("applications.reveal", fresh=True)
 def reveal(case_id: UUID) -> Any:
     """Show document number and mobile for this one page; the reason is written down."""
     form = Form(WhyShape())

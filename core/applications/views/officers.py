@@ -218,7 +218,7 @@ def propose(case_id: UUID) -> Any:
 
 
 @staff.post("/cases/<uuid:case_id>/conclude")
-@officer("applications.conclude")
+@officer("applications.conclude", fresh=True)
 def conclude(case_id: UUID) -> Any:
     """Conclude as proposed."""
     return act(

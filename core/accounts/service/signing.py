@@ -6,67 +6,28 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from argon2 import PasswordHasher
-from argon2.exceptions import Argon2Error
-from flask import Flask, g
-from flask_login import LoginManager, current_user, login_user, logout_user
+from itsdangerous import URLSafeSerializer
 from sqlalchemy import select
 
 from core.accounts.models import Account
-from core.accounts.rules import judge_password, judge_roles, permissions_of
-from core.foundation import audit
-from core.foundation.access import NOBODY, NOWHERE, Actor, within
-from core.foundation.db import locked, new_id, one_transaction, session
+from core.accounts.rules import judge_roles, permissions_of
+from core.accounts.service import passwords, throttle
+from core.accounts.service.throttle import Source, Target
+from core.foundation import audit, clock
+from core.foundation.access import Actor
+from core.foundation.db import found, keyring, locked, new_id, one_transaction, session
 from core.foundation.errors import Refused
 from core.foundation.findings import N_, Finding
 from core.people import service as people
 from core.people.models import Person
 
-_hasher = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
-# Verified when there is no such account, so that the answer takes as long as for a wrong password.
-_NOBODYS_HASH = _hasher.hash("nobody has this password")
+# No person has it: looked up where a login is unknown, so that the work is the same.
+NOBODYS_PERSON = UUID(int=0)
 
 
-class SignedIn:
-    """What Flask-Login keeps of an account: its id and epoch, nothing else."""
-
-    is_authenticated = True
-    is_active = True
-    is_anonymous = False
-
-    def __init__(self, account: Account) -> None:
-        self.account = account
-
-    def get_id(self) -> str:
-        """The session's own text: account and epoch."""
-        return f"{self.account.id}:{self.account.epoch}"
-
-
-def init(app: Flask) -> None:
-    """Install Flask-Login on a site; each site knows its own kind of account alone."""
-    manager = LoginManager(app)
-    manager.session_protection = None
-    kind = "officer" if app.config["SITE"] == "staff" else "applicant"
-
-    @manager.user_loader
-    def load(text: str) -> SignedIn | None:
-        ident, _, epoch = text.partition(":")
-        try:
-            account = session().get(Account, UUID(ident), populate_existing=False)
-        except ValueError:
-            return None
-        usable = account is not None and account.active and account.kind == kind and str(account.epoch) == epoch
-        return SignedIn(account) if account is not None and usable else None
-
-
-def present_actor() -> Actor:
-    """The actor of this request, from its session; an ended account is nobody at once."""
-    with within(NOWHERE):
-        user = current_user._get_current_object()
-    if not isinstance(user, SignedIn):
-        return NOBODY
-    g.account_id = user.account.id
-    return actor_of(user.account)
+def opens(account: Account, today: date) -> bool:
+    """Whether an account lets its person in."""
+    return account.active
 
 
 def actor_of(account: Account) -> Actor:
@@ -84,16 +45,6 @@ def actor_of(account: Account) -> Actor:
     )
 
 
-def begin_session(account: Account) -> None:
-    """Start a fresh session for `account` on this site."""
-    login_user(SignedIn(account))
-
-
-def end_session() -> None:
-    """End this session."""
-    logout_user()
-
-
 @one_transaction
 def sign_up(data: dict[str, Any], today: date, now: datetime) -> Account:
     """A person signs up: `data` holds name, document_kind, document_number, mobile, mail, password.
@@ -101,14 +52,14 @@ def sign_up(data: dict[str, Any], today: date, now: datetime) -> Account:
     Raises `Refused` with every fault at once. One person, one account: a known document is refused with
     the advice to sign in.
     """
-    findings = judge_password(data["password"], data["mobile"], data["name"])
+    findings = passwords.judged(data["password"], data["mobile"], data["name"])
     person = people.register(data, today, now, findings)
     account = Account(
         id=new_id(),
         kind="applicant",
         person_id=person.id,
         display_name=person.name,
-        password_hash=_hasher.hash(data["password"]),
+        password_hash=data.get("password_hash") or passwords.hashed(data["password"]),
         roles=[],
         created_at=now,
         last_sign_in_at=now,
@@ -119,63 +70,88 @@ def sign_up(data: dict[str, Any], today: date, now: datetime) -> Account:
     return account
 
 
-def applicant_by(login: str, password: str) -> Account | None:
-    """The account of a mobile or identity number and password; None without a word on which was wrong."""
+def applicant_named(login: str) -> Account | None:
+    """The account of a mobile or identity number; the same work whether or not there is one."""
     person = people.by_login(login)
-    account = _account_of(person) if person else None
-    return account if _fits(account, password) else None
+    return _account_of(person)
 
 
-def officer_by(username: str, password: str) -> Account | None:
-    """The account of an officer's name and password; None without a word on which was wrong."""
+def officer_named(username: str) -> Account | None:
+    """An officer's account by its user name, whether or not it opens."""
     statement = select(Account).where(Account.username == username.strip().lower(), Account.kind == "officer")
-    account = session().scalars(statement).one_or_none()
-    return account if _fits(account, password) else None
+    return session().scalars(statement).one_or_none()
 
 
-def _account_of(person: Person) -> Account | None:
-    return session().scalars(select(Account).where(Account.person_id == person.id)).one_or_none()
+def _account_of(person: Person | None) -> Account | None:
+    wanted = person.id if person else NOBODYS_PERSON
+    return session().scalars(select(Account).where(Account.person_id == wanted)).one_or_none()
 
 
-def _fits(account: Account | None, password: str) -> bool:
-    given = password[:200]
-    try:
-        _hasher.verify(account.password_hash if account else _NOBODYS_HASH, given)
-    except Argon2Error:
-        return False
-    return account is not None and account.active
+def target(account: Account | None, login: str, what: str = "password") -> Target:
+    """Whom a guess is aimed at; an unknown login is counted under its own fingerprint."""
+    key = account.id.hex if account else keyring().blind_index(login.strip().lower(), "login")
+    return Target(account.id if account else None, key, what)
 
 
-@one_transaction
-def note_sign_in(account_id: UUID, now: datetime) -> None:
-    """Record that somebody signed in."""
-    account = locked(Account, account_id)
-    account.last_sign_in_at = now
-    audit.record(
-        actor_of(account),
-        "accounts.sign_in",
-        "account",
-        account.id,
-        province_code=account.prefix[:2],
-        now=now,
+def check_password(site: str, login: str, password: str, source: Source, serializer: URLSafeSerializer) -> Account:
+    """The account of a login and password on a site ("public", "staff"); raises `Refused`.
+
+    The same words and the same work for an unknown login, a wrong password and an account that opens nothing.
+    """
+    account = officer_named(login) if site == "staff" else applicant_named(login)
+    aim = target(account, login)
+    device = throttle.device_of(serializer, source.device, aim.account_id)
+    throttle.must_pass(aim, source, device)
+    right = passwords.matches(account.password_hash if account else None, password)
+    if account is None or not right or not opens(account, clock.today()):
+        throttle.note_failure(aim, source, device)
+        raise Refused([_failed()])
+    throttle.note_success(aim, source, device)
+    if passwords.outdated(account.password_hash):
+        _rehash(account.id, passwords.hashed(password))
+    return account
+
+
+def _failed() -> Finding:
+    return Finding(
+        "sign_in_failed",
+        N_("账号或密码不正确"),
+        clause="三(二)",
+        field="login",
+        remedy=N_("请核对后重试"),
     )
 
 
 @one_transaction
+def _rehash(account_id: UUID, password_hash: str) -> None:
+    """Keep the password with today's parameters; nobody is signed out by it."""
+    locked(Account, account_id).password_hash = password_hash
+
+
 def change_password(account_id: UUID, old: str, new: str, now: datetime) -> Account:
-    """Replace the password and end every other session; raises `Refused`."""
-    account = locked(Account, account_id)
-    if not _fits(account, old):
+    """Replace the password and end every session; raises `Refused`. The hashing is done outside the transaction."""
+    account = found(Account, account_id)
+    if not passwords.matches(account.password_hash, old):
         raise Refused([Finding("password_wrong", N_("原密码不正确"), clause="三(二)", field="old")])
-    findings = judge_password(new, name=account.display_name)
-    if findings:
-        raise Refused(findings)
-    account.password_hash = _hasher.hash(new)
+    passwords.require_good(new, account.display_name, account.username or "")
+    return _set_hash(account_id, passwords.hashed(new), "accounts.change_password", now)
+
+
+def set_password(account_id: UUID, new: str, now: datetime) -> Account:
+    """Give an account a password that its person chose after proving themselves otherwise; raises `Refused`."""
+    account = found(Account, account_id)
+    passwords.require_good(new, account.display_name, account.username or "")
+    return _set_hash(account_id, passwords.hashed(new), "accounts.set_password", now)
+
+
+@one_transaction
+def _set_hash(account_id: UUID, password_hash: str, verb: str, now: datetime) -> Account:
+    account = locked(Account, account_id)
+    account.password_hash = password_hash
     account.epoch += 1
     audit.record(
-        actor_of(account), "accounts.change_password", "account", account.id,
-        province_code=account.prefix[:2], now=now, clause="三(二)",
-    )  # fmt: skip
+        actor_of(account), verb, "account", account.id, province_code=account.prefix[:2], now=now, clause="三(二)"
+    )
     return account
 
 
@@ -201,7 +177,7 @@ def open_officer(
         kind="officer",
         username=username.lower(),
         display_name=name,
-        password_hash=_hasher.hash(password),
+        password_hash=passwords.hashed(password),
         roles=roles,
         prefix=prefix,
         institution_code=institution_code,

@@ -15,6 +15,7 @@ from core.calendar import service as calendar
 from core.certificates import service as certificates
 from core.checks import service as checks
 from core.demonstration import meetings
+from core.demonstration import provinces as others
 from core.demonstration.people import BODIES, OFFICERS, PASSWORD, REHEARSAL, STORIES
 from core.evidence import service as registers
 from core.filing import service as filing
@@ -30,8 +31,16 @@ from core.testing.photos import portrait
 
 DAY = datetime(2020, 3, 25, 9, 0, tzinfo=clock.BEIJING)
 EARLIER = datetime(2020, 2, 20, 9, 0, tzinfo=clock.BEIJING)
+WHO = {
+    "00": ("clerk", "head"),
+    "33": ("zjclerk", "zjhead"),
+    "41": ("henanclerk", "henanhead"),
+    "66": ("btclerk", "bthead"),
+}
 PHOTO_RULE = "近期免冠正面1寸彩色白底证件照，JPG格式，不大于200K，与证书所贴照片一致。"
-BODY = "2020年上半年教师资格认定工作安排如下，请在网报时间内申请，按时现场确认。咨询电话：000-12345。"
+BODY = (
+    "2020年上半年教师资格认定工作安排如下，请在网报时间内申请，按时现场确认。咨询电话：000-12345，监督电话：000-12346。"
+)
 
 
 def is_loaded() -> bool:
@@ -54,24 +63,39 @@ def load() -> None:
         _registers()
         open_plans = [
             _province("00", "province", "province2", "clerk"),
-            _province("41", "henan", "henan", "henanclerk"),
+            *neighbours().values(),
         ]
         clock.set_to(DAY)
         plans.advance(clock.today(), clock.now())
         outbox.drain()
         for serial, goal in STORIES:
             play(serial, goal, open_plans[0])
-        play(40, "confirmed", open_plans[1])
+        for serial, plan_id in zip(others.PEOPLE.values(), open_plans[1:], strict=True):
+            play(serial, "confirmed", plan_id)
         person(REHEARSAL)
         outbox.drain()
 
 
+def neighbours() -> dict[str, UUID]:
+    """Zhejiang, Henan and the XPCC with an open plan each; returns the plans."""
+    _people(others.BODIES, others.OFFICERS)
+    return {
+        "33": _province("33", "zhejiang", "zhejiang", "zjclerk"),
+        "41": _province("41", "henan", "henan", "henanclerk"),
+        "66": _province("66", "bingtuan", "bingtuan", "btclerk"),
+    }
+
+
 def _house() -> None:
     calendar.seed_national(2020, national(2020), clock.now())
-    for body in BODIES:
+    _people(BODIES, OFFICERS)
+
+
+def _people(bodies: list[dict[str, Any]], officers: list[tuple[str, str, list[str], str, str]]) -> None:
+    for body in bodies:
         points = [{"name": "政务服务大厅", "address": f"{body['name']}一楼", "telephone": "000-12345"}]
         filing.add_institution(division_name=body["name"], telephone="000-12345", points=points, **body)
-    for username, name, roles, prefix, code in OFFICERS:
+    for username, name, roles, prefix, code in officers:
         accounts.open_officer(username, name, PASSWORD, roles, prefix, code, clock.now())
 
 
@@ -111,7 +135,11 @@ def _province(code: str, first: str, second: str, clerk: str) -> UUID:
     plans.file_table(one, {"id": new_id(), "year": 2020, "rows": [days], "meetings": [meeting]}, now)
     meetings.year(one, now)
     certificates.receive_blanks(one, new_id(), certificates.province_holder(code), code, f"K{code}", 1, 500, now)
-    made = [_plan(two, clerk, body) for body in BODIES if body["code"].startswith(code) and "3" in body["kinds"]]
+    made = [
+        _plan(two, clerk, body)
+        for body in [*BODIES, *others.BODIES]
+        if body["code"].startswith(code) and "3" in body["kinds"]
+    ]
     return made[0]
 
 
@@ -182,7 +210,7 @@ def play(serial: int, goal: str, plan_id: UUID) -> UUID:
         cases.withdraw(Actor("applicant", person_id=row.person_id), case_id, clock.now())
     if goal in ("draft", "submitted", "withdrawn"):
         return case_id
-    clerk, head = ("clerk", "head") if row.province_code == "00" else ("henanclerk", "henanhead")
+    clerk, head = WHO[row.province_code]
     confirm(officer(clerk), case_id)
     if goal != "confirmed":
         _conclude(officer(clerk), officer(head), case_id, goal)

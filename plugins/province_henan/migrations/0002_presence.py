@@ -27,6 +27,10 @@ PRESENCE = sa.table(
 
 
 def upgrade() -> None:
+    bind = op.get_bind()
+    meetings = bind.execute(sa.select(MEETING.c.province_code, MEETING.c.id, MEETING.c.counts)).all()
+    with op.batch_alter_table("p41_meeting") as batch:  # before anything points at the table: SQLite makes it anew
+        batch.drop_column("counts")
     op.create_table(
         "p41_presence",
         sa.Column("meeting_id", sa.Uuid(), nullable=False),
@@ -46,30 +50,27 @@ def upgrade() -> None:
         op.f("ix_p41_presence_province_code_meeting_id_institution_code"), "p41_presence",
         ["province_code", "meeting_id", "institution_code"], unique=True,
     )  # fmt: skip
-    bind = op.get_bind()
     rows = [
         {
             "province_code": code, "id": uuid.uuid4(), "territory": code, "meeting_id": meeting,
             "institution_code": institution, "people": people,
         }
-        for code, meeting, counts in bind.execute(sa.select(MEETING.c.province_code, MEETING.c.id, MEETING.c.counts))
+        for code, meeting, counts in meetings
         for institution, people in counts.items()
     ]  # fmt: skip
     if rows:
         bind.execute(sa.insert(PRESENCE), rows)
-    with op.batch_alter_table("p41_meeting") as batch:
-        batch.drop_column("counts")
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("p41_meeting") as batch:
-        batch.add_column(sa.Column("counts", JSON, nullable=False, server_default="{}"))
     bind = op.get_bind()
     counts: dict[tuple[str, uuid.UUID], dict[str, int]] = {}
     columns = (PRESENCE.c.province_code, PRESENCE.c.meeting_id, PRESENCE.c.institution_code, PRESENCE.c.people)
     for code, meeting, institution, people in bind.execute(sa.select(*columns)):
         counts.setdefault((code, meeting), {})[institution] = people
+    op.drop_table("p41_presence")
+    with op.batch_alter_table("p41_meeting") as batch:
+        batch.add_column(sa.Column("counts", JSON, nullable=False, server_default="{}"))
     for (code, meeting), said in counts.items():
         fits = (MEETING.c.province_code == code) & (MEETING.c.id == meeting)
         bind.execute(sa.update(MEETING).where(fits).values(counts=said))
-    op.drop_table("p41_presence")

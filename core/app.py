@@ -18,10 +18,11 @@ from core.accounts.views import confirming
 from core.accounts.views import session as sessions
 from core.calendar import service as calendar
 from core.config import Settings, load
-from core.foundation import clock, i18n, limits, mail, pdf, rowsecurity, signing, storage, web
+from core.foundation import chain, clock, i18n, limits, mail, pdf, rowsecurity, signing, storage, web
 from core.foundation.access import rule_of
 from core.foundation.crypto import Keyring
 from core.foundation.db import db, use_keyring
+from core.foundation.errors import SettingInvalid
 from core.foundation.logs import configure as configure_logs
 from core.hooks import discovery
 
@@ -73,6 +74,7 @@ def create_app(site: Site, settings: Settings | None = None) -> Flask:
     _configure(app, site, settings)
     load_tables_and_jobs()
     db.init_app(app)
+    app.extensions["xingtan_chain"] = chain  # its listeners number and code every entry
     _second_lock(app, settings)
     i18n.init(app, str(Path(__file__).parent / "translations"))
     limits.init(app, settings)
@@ -95,7 +97,7 @@ def create_app(site: Site, settings: Settings | None = None) -> Flask:
 
 
 def _configure(app: Flask, site: Site, settings: Settings) -> None:
-    use_keyring(Keyring.from_secret(settings.secret_key))
+    use_keyring(_keyring(settings))
     key_file = settings.signing_key_file
     signing.use(signing.from_file(Path(key_file)) if key_file else signing.from_secret(settings.secret_key))
     storage.use(storage.DiskStorage(Path(settings.data_dir).absolute() / "files"))
@@ -126,6 +128,13 @@ def _configure(app: Flask, site: Site, settings: Settings) -> None:
         TEMPLATES_AUTO_RELOAD=False,
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
+
+
+def _keyring(settings: Settings) -> Keyring:
+    try:
+        return Keyring.from_secret(settings.secret_key, settings.crypto_suite, settings.data_keys)
+    except ValueError as wrong:
+        raise SettingInvalid(f"XINGTAN_DATA_KEYS or XINGTAN_CRYPTO_SUITE: {wrong}") from wrong
 
 
 def _second_lock(app: Flask, settings: Settings) -> None:

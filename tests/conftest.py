@@ -24,7 +24,7 @@ from core.accounts import service as accounts
 from core.app import create_app
 from core.config import Settings
 from core.demonstration import story
-from core.foundation import clock
+from core.foundation import chain, clock
 from core.foundation.access import NATION, within
 from core.foundation.db import Base, db
 from core.foundation.limits import limiter
@@ -168,6 +168,7 @@ def world(sites: World) -> Iterator[World]:
     sites.agency.batches.clear()
     with sites.outside.app_context(), within(NATION):
         _empty()
+        chain.new_series()
         for app in (sites.outside, sites.staff, sites.public):
             app.extensions.pop("xingtan_maintenance", None)
             with app.app_context():

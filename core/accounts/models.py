@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.foundation.db import Base, Keyed, Sealed, Versioned
+from core.foundation.db import PERSONAL, Base, Keyed, Sealed, Versioned
 
 
 class Account(Keyed, Versioned, Base):
@@ -23,8 +23,8 @@ class Account(Keyed, Versioned, Base):
     kind: Mapped[str] = mapped_column(String(12))
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), unique=True)
     username: Mapped[str | None] = mapped_column(String(40), unique=True)
-    display_name: Mapped[str] = mapped_column(String(60))
-    password_hash: Mapped[str] = mapped_column(String(200))
+    display_name: Mapped[str] = mapped_column(String(60), info=PERSONAL)
+    password_hash: Mapped[str] = mapped_column(String(200), info=PERSONAL)
     roles: Mapped[list[str]]
     prefix: Mapped[str] = mapped_column(String(12), default="")
     institution_code: Mapped[str] = mapped_column(String(5), default="")

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKeyConstraint, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.foundation.db import Base, Json, Personal, Sealed, Versioned
+from core.foundation.db import PERSONAL, Base, Json, Personal, Sealed, Versioned
 
 _CASE = (["province_code", "case_id"], ["recognition_case.province_code", "recognition_case.id"])
 
@@ -38,8 +38,8 @@ class Case(Personal, Versioned, Base):
     kind: Mapped[str] = mapped_column(String(1))
     subject: Mapped[str] = mapped_column(String(60), default="")
     place_basis: Mapped[str] = mapped_column(String(20))
-    person_name: Mapped[str] = mapped_column(String(60))
-    document_masked: Mapped[str] = mapped_column(String(30))
+    person_name: Mapped[str] = mapped_column(String(60), info=PERSONAL)
+    document_masked: Mapped[str] = mapped_column(String(30), info=PERSONAL)
     document_index: Mapped[str] = mapped_column(String(64))
     form: Mapped[dict[str, Any]]
     contact: Mapped[str] = mapped_column(Sealed)

@@ -21,6 +21,7 @@ from core.evidence.rules import (
 )
 from core.foundation import audit, outbox
 from core.foundation.access import Actor
+from core.foundation.crypto import Fingerprint
 from core.foundation.db import bulk_insert, found, locked, new_id, one_transaction, session
 from core.foundation.errors import Refused
 from core.foundation.findings import N_, Finding
@@ -162,7 +163,7 @@ def _day(text: str) -> date | None:
     return date.fromisoformat(text) if is_day(text) else None
 
 
-def compare_with_register(kind: str, document: str, name: str, claimed: dict[str, str]) -> Comparison:
+def compare_with_register(kind: str, document: Fingerprint, name: str, claimed: dict[str, str]) -> Comparison:
     """Compare claims with the national register of a kind; without any import the register cannot be asked.
 
     `document` is the blind index of the person's document number.
@@ -172,9 +173,8 @@ def compare_with_register(kind: str, document: str, name: str, claimed: dict[str
     )
     if available is None:
         return compare(kind, name, claimed, None)
-    entries = session().scalars(
-        select(RegisterEntry).where(RegisterEntry.document_index == document, RegisterEntry.kind == kind).limit(50)
-    )
+    of_person = select(RegisterEntry).where(RegisterEntry.document_index.in_(document.layers))
+    entries = session().scalars(of_person.where(RegisterEntry.kind == kind).limit(50))
     lines = [
         RegisterLine(row.name, row.number, row.level, row.subject, row.division, row.valid_until) for row in entries
     ]

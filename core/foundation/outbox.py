@@ -19,9 +19,10 @@ import structlog
 from sqlalchemy import Index, String, Text, func, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.foundation import clock
+from core.foundation import audit, clock
 from core.foundation.access import NATION, territory, within
 from core.foundation.db import Base, Keyed, in_transaction, new_id, one_transaction, session, skip_locked
+from core.foundation.logs import masked
 
 log = structlog.get_logger("xingtan.outbox")
 
@@ -180,11 +181,12 @@ def perform(message_id: UUID, holder: str = "") -> bool:
         _failed(message_id, f"no job for kind {kind}", 0)
         return False
     try:
-        return _perform_foreign(task, message_id, holder) if task.foreign else _perform_own(task, message_id)
+        with audit.coming_from(f"job {kind}"):
+            return _perform_foreign(task, message_id, holder) if task.foreign else _perform_own(task, message_id)
     except Exception as fault:  # a job's fault is recorded, never lost, never fatal to the runner
         session().rollback()
         log.warning("job failed", kind=kind, message=str(message_id), error=type(fault).__name__)
-        _failed(message_id, f"{type(fault).__name__}: {fault}"[:500], task.attempts)
+        _failed(message_id, masked(f"{type(fault).__name__}: {fault}")[:500], task.attempts)
         return False
 
 

@@ -19,7 +19,7 @@ from marshmallow import Schema, ValidationError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError, TooManyRequests
 from werkzeug.wrappers import Response as BaseResponse
 
-from core.foundation import clock
+from core.foundation import audit, clock
 from core.foundation.access import NOBODY, NOWHERE, Actor, Rule, admits, rule_of, scope_or_none, set_scope
 from core.foundation.db import new_id, session
 from core.foundation.errors import ClosedNow, PlatformError, Refused
@@ -108,6 +108,10 @@ class Form:
             file = request.files.get(name)
             if file is not None and file.filename:
                 given[name] = file.read()
+        return self.checked(given)
+
+    def checked(self, given: dict[str, Any]) -> dict[str, Any] | None:
+        """What was given as the shape's types, or None with `errors` filled."""
         try:
             return dict(self.schema.load(given))
         except ValidationError as wrong:
@@ -296,6 +300,7 @@ def _guard(load_actor: Callable[[], Actor], confirm: Callable[[], Any]) -> Calla
     def check() -> Any:
         g.scope_before = scope_or_none()
         set_scope(NOWHERE)
+        audit.set_address(request.remote_addr or "")
         view = current_app.view_functions.get(request.endpoint or "")
         rule = rule_of(view) if view else None
         if rule is None:
@@ -334,6 +339,7 @@ def _headers(response: Response) -> Response:
 
 def _release(error: BaseException | None) -> None:
     set_scope(g.pop("scope_before", None))
+    audit.set_address("")
 
 
 def safe_next(target: str | None) -> str:

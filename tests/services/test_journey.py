@@ -11,7 +11,7 @@ from core.certificates import service as certificates
 from core.certificates.models import BlankLot, CertificateNumber
 from core.checks import service as checks
 from core.demonstration import story
-from core.foundation import audit, clock, outbox
+from core.foundation import chain, clock, outbox
 from core.foundation.access import Actor
 from core.foundation.db import new_id, session
 from core.foundation.errors import Conflict, NotFound, Refused
@@ -236,10 +236,10 @@ def test_another_person_sees_nothing(house):
 
 def test_every_act_is_in_the_chain_and_an_altered_one_is_found(house):
     story.play(11, "recognised", house.plan)
-    while audit.seal():
+    while chain.seal():
         pass
-    assert list(audit.verify()) == []
-    entries, seals = audit.counts()
+    assert list(chain.verify()) == []
+    entries, seals = chain.counts()
     assert entries == seals > 20
 
 

@@ -39,7 +39,7 @@ def gate(row: Case, concluder: object, result: str, reason: str, today: date, no
         today=today,
         result=result,
         name=person.name,
-        document_index=person.document_index,
+        document_index=people.document_index(person.document_number),
         check=checks.facts_of(row.check_id),
         bars=people.bars_of(person.document_number),
         photo_looks=_count(PhotoLook, row, PhotoLook.accepted),

@@ -55,7 +55,8 @@ def _compare_nationally(case_id: UUID, now: datetime) -> list[types.EvidenceQues
     for item in session().scalars(select(CaseEvidence).where(CaseEvidence.case_id == case_id)):
         if item.result or person is None:
             continue
-        compared = registers.compare_with_register(item.kind, row.document_index, row.person_name, item.claimed)
+        document = people.document_index(person.document_number)
+        compared = registers.compare_with_register(item.kind, document, row.person_name, item.claimed)
         item.result, item.differences = compared.result, list(compared.differences)
         item.register, item.compared_at = "national", now
         if needs_original(item.result):

@@ -96,6 +96,7 @@ GRANTS: dict[Role, frozenset[str]] = {
         "plans.cancel",
         "training.plan",
         "training.record",
+        "training.reply",
         "applications.reopen",
         "checks.send",
         "stock.receive",

@@ -79,11 +79,13 @@ def load() -> None:
 def neighbours() -> dict[str, UUID]:
     """Zhejiang, Henan and the XPCC with an open plan each; returns the plans."""
     _people(others.BODIES, others.OFFICERS)
-    return {
-        "33": _province("33", "zhejiang", "zhejiang", "zjclerk"),
-        "41": _province("41", "henan", "henan", "henanclerk"),
-        "66": _province("66", "bingtuan", "bingtuan", "btclerk"),
-    }
+    return {code: neighbour(code) for code in others.PEOPLE}
+
+
+def neighbour(code: str) -> UUID:
+    """One of them, its people known; returns its plan."""
+    officers = {"33": "zhejiang", "41": "henan", "66": "bingtuan"}
+    return _province(code, officers[code], officers[code], WHO[code][0])
 
 
 def _house() -> None:

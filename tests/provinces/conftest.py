@@ -13,6 +13,7 @@ import pytest
 from werkzeug.serving import make_server
 
 from core.app import create_app
+from core.demonstration import provinces as others
 from core.demonstration import story
 from core.foundation import clock
 from core.foundation.db import db
@@ -65,15 +66,33 @@ def sites(
             del os.environ[f"XINGTAN_PROVINCE_{name}"]
 
 
+class Plans(dict[str, UUID]):
+    """An open plan of each province, made when it is asked for."""
+
+    def __missing__(self, code: str) -> UUID:
+        clock.set_to(story.EARLIER)
+        self[code] = story.neighbour(code)
+        clock.set_to(DAY)
+        return self[code]
+
+
 @pytest.fixture
-def plans(house: World, zhejiang: SignedAgency) -> Iterator[dict[str, UUID]]:
-    """Zhejiang, Henan and the XPCC with an open plan each."""
+def house(world: World) -> World:
+    """The yearbook, registers and everybody's people; no province has begun its year."""
+    clock.set_to(story.EARLIER)
+    story._house()
+    story._registers()
+    story._people(others.BODIES, others.OFFICERS)
+    clock.set_to(DAY)
+    return world
+
+
+@pytest.fixture
+def plans(house: World, zhejiang: SignedAgency) -> Iterator[Plans]:
+    """Zhejiang, Henan and the XPCC, each with an open plan when it is asked for."""
     zhejiang.fault, zhejiang.polls, zhejiang.callback, zhejiang.delay = "", 0, "", 0.0
     zhejiang.batches.clear()
-    clock.set_to(story.EARLIER)
-    made = story.neighbours()
-    clock.set_to(DAY)
-    yield made
+    yield Plans()
     for name in ("out", "in", "sent"):
         for path in drop(house, name).glob("*"):
             path.unlink()

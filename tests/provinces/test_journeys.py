@@ -42,7 +42,7 @@ def text(answer):
     return answer.get_data(as_text=True)
 
 
-def test_three_plugins_and_one_province_without(plans):
+def test_three_plugins_and_one_province_without(world):
     assert [host.code for host in present().active()] == ["00", "33", "41"]
     assert host_for("66").state == "defaults"
 
@@ -115,6 +115,7 @@ def test_the_xpccs_divisions_are_a_tree_of_its_own(house, plans):
 
 
 def test_a_published_notice_is_in_zhejiangs_feed(plans, zhejiang):
+    assert plans["33"]
     outbox.drain()
     with within(territory("33")):
         (row,) = [row for row in notices.notices(Paging()).rows if row.state == "published"]
@@ -122,6 +123,7 @@ def test_a_published_notice_is_in_zhejiangs_feed(plans, zhejiang):
 
 
 def test_henans_notice_is_refused_without_its_second_line(plans):
+    assert plans["41"]
     henan, now = story.officer("henan"), clock.now()
     with within(henan.scope):
         row = next(row for row in notices.notices(Paging()).rows if row.state == "published")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from flask import has_app_context
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from core.sdk.actions import Manifest, hookimpl
@@ -23,7 +24,7 @@ from core.sdk.values import (
     ProvinceContext,
     TrainingPolicy,
 )
-from plugins.province_henan import exchange, rules
+from plugins.province_henan import exchange, meetings, rules
 
 
 def _folder(path: str) -> None:
@@ -90,7 +91,5 @@ def collect_criminal_checks(ctx: ProvinceContext, receipts: list[CheckReceipt]) 
 
 @hookimpl
 def fetch_training_attendance(ctx: ProvinceContext, meeting: MeetingRef) -> list[AttendanceRecord]:
-    """The province's own record of who came, by the day of the meeting."""
-    from plugins.province_henan import meetings  # its tables are not needed to ask the other hooks
-
-    return meetings.attendance_on(meeting.held_on)
+    """The province's own record of who came, by the day of the meeting; away from a platform there is none."""
+    return meetings.attendance_on(meeting.held_on) if has_app_context() else []

@@ -56,7 +56,7 @@ def upgrade() -> None:
             "institution_code": institution, "people": people,
         }
         for code, meeting, counts in meetings
-        for institution, people in counts.items()
+        for institution, people in (counts.items() if isinstance(counts, dict) else ())
     ]  # fmt: skip
     if rows:
         bind.execute(sa.insert(PRESENCE), rows)

@@ -121,7 +121,6 @@ PROVINCES_OWN = re.compile(r"p\d\d\.")
 
 def test_every_message_kind_has_a_job_and_every_job_a_sender():
     load_tables_and_jobs()
-    load_tables_and_jobs()
     posted = set()
     for path in SOURCES:
         for node in ast.walk(ast.parse(path.read_text())):

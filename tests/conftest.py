@@ -194,8 +194,11 @@ def _played(world: World) -> None:
         story._registers()
         plan = story._province("00", "province", "province2", "clerk")
         with db.engine.connect() as connection:
+            there = set(inspect(connection).get_table_names())
             tables = {
-                table: connection.execute(table.select()).mappings().all() for table in Base.metadata.sorted_tables
+                table: connection.execute(table.select()).mappings().all()
+                for table in Base.metadata.sorted_tables
+                if table.name in there
             }
         shutil.copytree(files, aside)
         world.kept = plan, {table: [dict(row) for row in rows] for table, rows in tables.items() if rows}

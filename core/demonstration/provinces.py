@@ -30,15 +30,18 @@ BODIES: list[dict[str, Any]] = [
 ]
 
 OFFICERS: list[tuple[str, str, list[str], str, str]] = [
-    ("zhejiang", "浙安", ["province_officer"], "33", "33001"),
+    ("zhejiang", "浙安", ["province_officer"], "33", ""),
+    ("zhejiang2", "浙和", ["province_officer"], "33", ""),
     ("zjclerk", "浙清", ["case_officer"], "339801", "33102"),
     ("zjhead", "浙远", ["institution_head"], "339801", "33102"),
-    ("bingtuan", "团安", ["province_officer"], "66", "66001"),
+    ("bingtuan", "团安", ["province_officer"], "66", ""),
+    ("bingtuan2", "团宁", ["province_officer"], "66", ""),
     ("btclerk", "团清", ["case_officer"], "669801", "66102"),
     ("btclerk2", "团和", ["case_officer"], "669801", "66102"),
     ("bthead", "团远", ["institution_head"], "669801", "66102"),
 ]
 
+OFFICER_SERIAL = 951
 PEOPLE = {"33": 41, "41": 40, "66": 42}  # the serial of the one applicant of each
 
 

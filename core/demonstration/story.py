@@ -15,10 +15,7 @@ from core.calendar import service as calendar
 from core.certificates import service as certificates
 from core.checks import service as checks
 from core.demonstration import meetings
-<<<<<<< HEAD
 from core.demonstration import provinces as others
-from core.demonstration.people import BODIES, OFFICERS, PASSWORD, REHEARSAL, STORIES
-=======
 from core.demonstration.people import (
     BODIES,
     FILERS,
@@ -31,7 +28,6 @@ from core.demonstration.people import (
     STORIES,
     UNITS,
 )
->>>>>>> main
 from core.evidence import service as registers
 from core.filing import service as filing
 from core.foundation import clock, outbox
@@ -94,7 +90,7 @@ def load() -> None:
 
 def neighbours() -> dict[str, UUID]:
     """Zhejiang, Henan and the XPCC with an open plan each; returns the plans."""
-    _people(others.BODIES, others.OFFICERS)
+    _people(others.BODIES, others.OFFICERS, others.OFFICER_SERIAL)
     return {code: neighbour(code) for code in others.PEOPLE}
 
 
@@ -106,24 +102,20 @@ def neighbour(code: str) -> UUID:
 
 def _house() -> None:
     calendar.seed_national(2020, national(2020), clock.now())
-    _people(BODIES, OFFICERS)
+    _people(BODIES, OFFICERS, OFFICER_SERIAL)
 
 
-def _people(bodies: list[dict[str, Any]], officers: list[tuple[str, str, list[str], str, str]]) -> None:
+def _people(bodies: list[dict[str, Any]], officers: list[tuple[str, str, list[str], str, str]], serial: int) -> None:
     for body in bodies:
         points = [{"name": "政务服务大厅", "address": f"{body['name']}一楼", "telephone": "000-12345"}]
         filing.add_institution(division_name=body["name"], telephone="000-12345", points=points, **body)
-<<<<<<< HEAD
-    for username, name, roles, prefix, code in officers:
-        accounts.open_officer(username, name, PASSWORD, roles, prefix, code, clock.now())
-=======
-    _officers()
+    _officers(officers, serial)
 
 
 @one_transaction
-def _officers() -> None:
+def _officers(officers: list[tuple[str, str, list[str], str, str]], first: int) -> None:
     """File everybody by name: two by the operator's command, the others proposed by one and approved by another."""
-    for serial, (username, name, roles, prefix, code) in enumerate(OFFICERS, OFFICER_SERIAL):
+    for serial, (username, name, roles, prefix, code) in enumerate(officers, first):
         data: dict[str, Any] = {
             "id": new_id(), "name": name, "document_kind": "resident_id",
             "document_number": invented.identity_number(serial), "mobile": invented.mobile(serial), "mail": "",
@@ -140,7 +132,6 @@ def _officers() -> None:
             filing.approve(officer(two), row.id, clock.now())
         secret = filing.new_code(SYSTEM, row.id, clock.now())
         filing.activate(username, data["document_number"], secret, PASSWORD, clock.now())
->>>>>>> main
 
 
 def _registers() -> None:

@@ -82,7 +82,7 @@ def house(world: World) -> World:
     clock.set_to(story.EARLIER)
     story._house()
     story._registers()
-    story._people(others.BODIES, others.OFFICERS)
+    story._people(others.BODIES, others.OFFICERS, others.OFFICER_SERIAL)
     clock.set_to(DAY)
     return world
 

@@ -35,7 +35,7 @@ def teacher(case_id, code):
     cases.conclude(head, case_id, "recognised", "", clock.today(), clock.now())
     row = cases.case(case_id)
     assert row.state == "recognised"
-    assert certificates.verify(row.certificate_number, row.person_name).state == "valid"
+    assert certificates.verify(row.certificate_number, row.person_name).state == "in_force"
 
 
 def text(answer):

@@ -63,7 +63,7 @@ def test_every_route_states_who_may_use_it(sites, site):
 
 FRESH = {
     "accounts.reset", "applications.conclude", "applications.reveal", "calendar.publish", "checks.decide",
-    "networks.change",
+    "filing.reveal", "networks.change",
 }  # fmt: skip
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pyotp
 from sqlalchemy import update
 
-from core.accounts import service as accounts
 from core.accounts.models import Account
 from core.demonstration import story
 from core.foundation import clock
 from core.foundation.db import new_id, one_transaction, session
 from core.testing import people as invented
+from tests.conftest import open_officer
 from tests.web.test_proving import NEW, code_in, form_of
 from tests.web.test_sign_in import settings
 
@@ -45,7 +45,7 @@ def test_a_person_signs_up_forgets_and_moves(world):
 
 
 def test_an_officer_enrols_and_keeps_factors(world):
-    accounts.open_officer("clerk", "县文", story.PASSWORD, ["case_officer"], "000101", "00102", clock.now())
+    open_officer("clerk", "县文", story.PASSWORD, ["case_officer"], "000101", "00102", clock.now())
     call = Caller(world.client("staff"))
     with settings(world, require_second_factor=True):
         assert call("POST", "", {"login": "clerk", "password": story.PASSWORD})["stage"] == "enrol"
@@ -67,7 +67,7 @@ def test_an_officer_enrols_and_keeps_factors(world):
 
 def test_the_level_above_resets_and_registers_networks(world):
     ids = {
-        name: accounts.open_officer(name, name, story.PASSWORD, roles, prefix, code, clock.now()).id
+        name: open_officer(name, name, story.PASSWORD, roles, prefix, code, clock.now()).id
         for name, roles, prefix, code in (
             ("province", ["province_officer"], "00", ""), ("clerk", ["case_officer"], "000101", "00102"),
         )

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, select, update
 
+from core.accounts import service as accounts
 from core.accounts.models import Account, OneTimeCode, SignIn
 from core.demonstration import story
 from core.foundation import clock, outbox

@@ -68,6 +68,7 @@ GRANTS: dict[Role, frozenset[str]] = {
         "checks.review",
         "checks.details",
         "certificates.handle",
+        "stock.second",
     },
     Role.INSTITUTION_HEAD: _READ
     | _CASES
@@ -80,6 +81,8 @@ GRANTS: dict[Role, frozenset[str]] = {
         "checks.enter",
         "checks.decide",
         "checks.details",
+        "stock.keep",
+        "stock.second",
     },
     Role.PROVINCE_OFFICER: _READ
     | _CASES
@@ -95,8 +98,10 @@ GRANTS: dict[Role, frozenset[str]] = {
         "training.record",
         "applications.reopen",
         "checks.send",
-        "stock.receive",
+        "stock.keep",
         "stock.allot",
+        "stock.order",
+        "stock.second",
         "provinces.view",
     },
     Role.NATIONAL_OFFICER: _READ
@@ -108,7 +113,11 @@ GRANTS: dict[Role, frozenset[str]] = {
         "evidence.import",
         "evidence.view",
         "stock.view",
-        "stock.issue",
+        "stock.receive",
+        "stock.keep",
+        "stock.allot",
+        "stock.reply",
+        "stock.second",
         "bars.record",
         "provinces.view",
     },
@@ -133,7 +142,7 @@ class Separation:
     second_name: str
 
 
-_STOCK = frozenset({"stock.receive", "stock.allot", "stock.issue"})
+_STOCK = frozenset({"stock.receive", "stock.allot", "stock.keep"})
 _READING = re.compile(r".*\.(?:view|details|use|search)|.*\.reveal")
 
 SEPARATE: tuple[Separation, ...] = (

@@ -2,6 +2,7 @@
 
 from core.applications.service.concluding import conclude, extra_materials, gate, reopen, step_back
 from core.applications.service.confirming import confirm, give_back, reject_on_site
+from core.applications.service.counting import cases_in_need
 from core.applications.service.drafting import (
     attach_photo,
     discard,
@@ -55,6 +56,7 @@ __all__ = [
     "case",
     "case_of_person",
     "cases",
+    "cases_in_need",
     "cases_of_person",
     "check_changed",
     "close_material",

@@ -5,8 +5,10 @@ from __future__ import annotations
 from flask import Blueprint
 
 from core.calendar import service as calendar
+from core.certificates.rules import ITEM_NAMES
 from core.foundation import clock
 from core.foundation.findings import N_
+from core.foundation.i18n import say
 from core.foundation.web import Section
 
 public = Blueprint("certificates", __name__)
@@ -22,3 +24,8 @@ STAFF_SECTIONS = (
 def kind_names() -> dict[str, str]:
     yearbook = calendar.in_force(clock.today().year)
     return {kind.code: kind.name for kind in calendar.rules_of(yearbook).kinds} if yearbook else {}
+
+
+def item_options() -> list[tuple[str, str]]:
+    """Items for a select."""
+    return [(item.value, say(name)) for item, name in ITEM_NAMES.items()]

@@ -14,13 +14,15 @@ from flask import Flask
 from sqlalchemy import event
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from core.accounts import service as accounts
+from core.accounts.views import confirming
+from core.accounts.views import session as sessions
 from core.calendar import service as calendar
 from core.config import Settings, load
-from core.foundation import clock, i18n, limits, mail, rowsecurity, storage, web
+from core.foundation import chain, clock, i18n, limits, mail, pdf, rowsecurity, signing, storage, web
 from core.foundation.access import rule_of
 from core.foundation.crypto import Keyring
 from core.foundation.db import db, use_keyring
+from core.foundation.errors import SettingInvalid
 from core.foundation.logs import configure as configure_logs
 from core.hooks import discovery
 
@@ -72,11 +74,13 @@ def create_app(site: Site, settings: Settings | None = None) -> Flask:
     _configure(app, site, settings)
     load_tables_and_jobs()
     db.init_app(app)
+    app.extensions["xingtan_chain"] = chain  # its listeners number and code every entry
     _second_lock(app, settings)
     i18n.init(app, str(Path(__file__).parent / "translations"))
     limits.init(app, settings)
-    accounts.init(app)
-    web.init(app, accounts.present_actor)
+    sessions.init(app)
+    web.init(app, sessions.present_actor, confirming.ask)
+    app.after_request(sessions.mark_device)
     app.before_request(calendar.gate(site))
     provinces = discovery.load(settings)
     app.extensions["provinces"] = provinces
@@ -84,17 +88,21 @@ def create_app(site: Site, settings: Settings | None = None) -> Flask:
     provinces.mount(app, site)
     web.state_static(app)
     _refuse_silent_routes(app)
-    _context(app, site)
+    _context(app, site, provinces.sections(site))
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, 0, hops)  # type: ignore[method-assign]
+        # No prefix is believed: a proxy that does not set one passes on what the client sent.
+        app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, 0, 0)  # type: ignore[method-assign]
     return app
 
 
 def _configure(app: Flask, site: Site, settings: Settings) -> None:
-    use_keyring(Keyring.from_secret(settings.secret_key))
+    use_keyring(_keyring(settings))
+    key_file = settings.signing_key_file
+    signing.use(signing.from_file(Path(key_file)) if key_file else signing.from_secret(settings.secret_key))
     storage.use(storage.DiskStorage(Path(settings.data_dir).absolute() / "files"))
     mail.use(mail.outlet(settings))
+    pdf.use(pdf.Places(resources() / "templates" / "pdf", Path(settings.font_dir) if settings.font_dir else None))
     if settings.clock_file:
         clock.use_file(settings.clock_file)
     Path(settings.data_dir).mkdir(parents=True, exist_ok=True)
@@ -107,15 +115,26 @@ def _configure(app: Flask, site: Site, settings: Settings) -> None:
         MAX_CONTENT_LENGTH=settings.upload_max_bytes,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         MAX_FORM_PARTS=500,
-        SESSION_COOKIE_NAME="xingtan" if site == "public" else "xingtan_desk",
+        TRUSTED_HOSTS=list(settings.codes("hosts")) or None,
+        SESSION_COOKIE_NAME=("__Host-" if settings.cookies_secure else "")
+        + ("xingtan" if site == "public" else "xingtan_desk"),
+        SESSION_COOKIE_PATH="/",
+        SESSION_REFRESH_EACH_REQUEST=False,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.cookies_secure,
-        PERMANENT_SESSION_LIFETIME=settings.session_minutes * 60,
+        PERMANENT_SESSION_LIFETIME=settings.session_hours * 3600,
         SEND_FILE_MAX_AGE_DEFAULT=3600,
         TEMPLATES_AUTO_RELOAD=False,
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
+
+
+def _keyring(settings: Settings) -> Keyring:
+    try:
+        return Keyring.from_secret(settings.secret_key, settings.crypto_suite, settings.data_keys)
+    except ValueError as wrong:
+        raise SettingInvalid(f"XINGTAN_DATA_KEYS or XINGTAN_CRYPTO_SUITE: {wrong}") from wrong
 
 
 def _second_lock(app: Flask, settings: Settings) -> None:
@@ -158,8 +177,8 @@ def _refuse_silent_routes(app: Flask) -> None:
         raise RuntimeError(f"routes that do not state who may use them: {', '.join(sorted(silent))}")
 
 
-def _context(app: Flask, site: Site) -> None:
-    sections = [
+def _context(app: Flask, site: Site, brought: list[web.Section]) -> None:
+    sections = brought + [
         section
         for area in AREAS
         if (views := part(area, "views")) is not None

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from core.app import AREAS, create_app, part, resources
 from core.config import load
-from core.foundation import audit, clock, outbox, schema
+from core.foundation import chain, clock, keys, outbox, schema
 from core.foundation.access import NATION, within
+from core.foundation.audit import coming_from
 from core.foundation.db import db
 from core.foundation.errors import PlatformError
+from core.foundation.signing import PublicKey, signer
 from core.oversight import service as oversight
 from core.serve import command as serve_commands
 
@@ -44,7 +48,7 @@ def with_app(command: F) -> F:
     @wraps(command)
     def run(*args: Any, **kwargs: Any) -> Any:
         app = create_app("staff")
-        with app.app_context(), within(NATION):
+        with app.app_context(), within(NATION), coming_from("console"):
             return command(*args, **kwargs)
 
     return run  # type: ignore[return-value]
@@ -154,35 +158,80 @@ def audit_group() -> None:
 def seal() -> None:
     """Chain the entries that have no link yet."""
     count = 0
-    while sealed := audit.seal():
+    while sealed := chain.seal():
         count += sealed
     click.echo(f"{count} sealed")
 
 
 @audit_group.command()
+@click.option("--against", type=click.Path(exists=True, path_type=Path), help="A head kept elsewhere, or a folder.")
+@click.option("--key", type=click.Path(exists=True, path_type=Path), help="A published key; else this installation's.")
 @with_app
-def verify() -> None:
-    """Walk every province's chain; exit 1 when a link does not hold."""
-    found = list(audit.verify())
+def verify(against: Path | None, key: Path | None) -> None:
+    """Walk every writer's series and every province's chain; exit 1 when anything does not hold."""
+    kept = against or chain_folder()
+    heads = sorted(kept.glob("*.json")) if kept.is_dir() else [kept] if against else []
+    trusted = PublicKey.from_dict(json.loads(key.read_text())) if key else signer().public
+    found = list(chain.verify())
+    for path in heads:
+        found += chain.verify_against(path, trusted)
     for line in found:
         click.echo(line)
-    entries, seals = audit.counts()
-    click.echo(f"{entries} entries, {seals} sealed, {len(found)} faults")
+    entries, seals = chain.counts()
+    click.echo(f"{entries} entries, {seals} sealed, {len(heads)} heads, {len(found)} faults")
     sys.exit(1 if found else 0)
+
+
+@audit_group.command()
+@click.option("--out", type=click.Path(path_type=Path), help="Folder to write into; without it, the head folder.")
+@with_app
+def head(out: Path | None) -> None:
+    """Seal, sign the chains' heads and write them; publish the file, or keep it elsewhere."""
+    click.echo(str(chain.write_head(out or chain_folder(), clock.now())))
+
+
+def chain_folder() -> Path:
+    """Where the signed heads are kept."""
+    settings = load()
+    return Path(settings.audit_head_dir or Path(settings.data_dir) / "heads").absolute()
+
+
+@main.group(name="keys")
+def keys_group() -> None:
+    """The keys of what is sealed at rest."""
+
+
+@keys_group.command()
+@with_app
+def left() -> None:
+    """Say what still stands under an older key; exit 1 if anything does."""
+    found = keys.left()
+    for place, count in found.items():
+        click.echo(f"{place}\t{count}")
+    sys.exit(1 if found else 0)
+
+
+@keys_group.command()
+@with_app
+def rotate() -> None:
+    """Re-seal and re-index everything under the newest key, in batches; stop and repeat at will."""
+    for place, count in keys.rotate():
+        click.echo(f"{place}\t{count}")
 
 
 @main.command()
 @with_app
 def daily() -> None:
-    """Do the day's recurring work: windows that open and close, cases and checks that lapse."""
+    """Do the day's recurring work: windows that open and close, cases and checks that lapse, the signed audit head."""
     for name, count in oversight.daily(clock.now()).items():
         click.echo(f"{name}\t{count}")
+    click.echo(f"head\t{chain.write_head(chain_folder(), clock.now())}")
 
 
 for _command in serve_commands:
     main.add_command(_command)
 
-for _area in (*AREAS, "hooks", "demonstration"):
+for _area in (*AREAS, "provinces", "demonstration"):
     _module = part(_area, "cli")
     if _module is not None:
         main.add_command(_module.group)

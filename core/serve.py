@@ -19,6 +19,7 @@ from core.config import Settings, load
 from core.foundation import queues, schema
 from core.foundation.db import db
 from core.foundation.scheduler import Runner
+from core.hooks.discovery import present
 from core.rulesets.loader import provinces
 
 # Larger than anything allowed, so that it is the site that answers "too large", with a page.
@@ -50,11 +51,12 @@ def _server(app: Flask, host: str, port: int) -> Any:
 
 
 def prepare(app: Flask) -> None:
-    """Bring the schema up to date."""
+    """Bring the schema up to date, the provinces' tables too."""
     with app.app_context():
         folder = resources() / "migrations"
         if not schema.is_current(db.engine, folder):
             schema.upgrade(db.engine, folder)
+        present().migrate(db.engine)
 
 
 def free_ports(settings: Settings) -> None:

@@ -24,7 +24,7 @@ from core.accounts import service as accounts
 from core.app import create_app
 from core.config import Settings
 from core.demonstration import story
-from core.foundation import clock
+from core.foundation import chain, clock
 from core.foundation.access import NATION, within
 from core.foundation.db import Base, db
 from core.foundation.limits import limiter
@@ -70,7 +70,7 @@ def own_name(purpose: str) -> str:
 @pytest.fixture(scope="session")
 def cheap_passwords() -> None:
     """Argon2 at its cheapest: what is tested is not the hash."""
-    accounts._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    accounts.use_passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 OWNER = "xingtan_owner"  # no superuser: row security holds for it, as it does in production
@@ -113,7 +113,7 @@ def _settings(url: str, folder: Path) -> Settings:
     return Settings(
         database_url=url, data_dir=str(folder), secret_key=SECRET, provinces="00", demonstration=False,
         clock_file=str(folder / "clock"), verify_rate="10000 per minute", signin_rate="10000 per minute",
-        consultation_lines="000-12345", log_level="ERROR",
+        consultation_lines="000-12345", log_level="ERROR", officer_sessions=50,
     )  # fmt: skip
 
 
@@ -166,6 +166,7 @@ def world(sites: World) -> Iterator[World]:
     sites.agency.batches.clear()
     with sites.outside.app_context(), within(NATION):
         _empty()
+        chain.new_series()
         for app in (sites.outside, sites.staff, sites.public):
             app.extensions.pop("xingtan_maintenance", None)
             with app.app_context():
@@ -188,6 +189,12 @@ def house(world: World) -> World:
     world.plan = story._province("00", "province", "province2", "clerk")  # type: ignore[attr-defined]
     clock.set_to(DAY)
     return world
+
+
+def typed(form: dict[str, Any]) -> dict[str, str]:
+    """An application form as a browser sends it: days in ISO, the life line by line."""
+    lines = {f"cv-{n}-{name}": text for n, line in enumerate(form.pop("cv", [])) for name, text in line.items()}
+    return {key: str(value) for key, value in form.items()} | lines
 
 
 def token(page: Any) -> str:

@@ -27,6 +27,7 @@ def settings_page() -> str:
         default = "" if field.metadata["secret"] else field.default
         shown = f"`{default}`" if default not in ("", dataclasses.MISSING) else "–"
         lines.append(f"| `XINGTAN_{field.name.upper()}` | {shown} | {field.metadata['help']} |")
+    lines.append("\nEvery variable may be given as a file instead: `XINGTAN_SECRET_KEY_FILE=/run/secrets/key`.")
     lines.append("\nA province's own settings are `XINGTAN_PROVINCE_CC_*`; its manifest declares them.")
     return HEAD + "\n".join(lines) + "\n"
 

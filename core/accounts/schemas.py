@@ -1,8 +1,8 @@
-"""Shapes of sign-up, sign-in and passwords."""
+"""Shapes of sign-up, sign-in, second factors and passwords."""
 
 from __future__ import annotations
 
-from core.foundation.shapes import Choice, Day, Shape, Text
+from core.foundation.shapes import Choice, Day, Id, Shape, Text
 from core.people.rules import DocumentKind
 
 
@@ -42,3 +42,82 @@ class SignInApiShape(Shape):
 
     login = Text(60)
     password = Text(200)
+
+
+class ProofShape(Shape):
+    """A proof of who one is: any one of the three."""
+
+    id = Text(40, load_default="")
+    next = Text(500, load_default="")
+    proof_password = Text(200, load_default="")
+    proof_code = Text(20, load_default="")
+    proof_passkey = Text(8000, load_default="")
+
+
+class SecondShape(Shape):
+    """The second step of signing in: a code, or a passkey's answer as JSON."""
+
+    id = Text(40, load_default="")
+    code = Text(20, load_default="")
+    passkey = Text(8000, load_default="")
+
+
+class CodeShape(Shape):
+    """A code from an authenticator, a letter or a text message."""
+
+    id = Text(40, load_default="")
+    code = Text(20)
+
+
+class PasskeyShape(Shape):
+    """A new passkey: the browser's answer as JSON, and what its owner calls it."""
+
+    id = Text(40, load_default="")
+    name = Text(60, load_default="")
+    passkey = Text(16000)
+
+
+class ForgottenShape(Shape):
+    """Whose password is forgotten: a mobile or a document number."""
+
+    id = Text(40, load_default="")
+    login = Text(60)
+
+
+class RenewShape(Shape):
+    """A code that came by mail or text message, and the new password."""
+
+    id = Text(40, load_default="")
+    code = Text(20)
+    password = Text(128)
+
+
+class NewPasswordShape(Shape):
+    """A new password alone: the link has shown who one is."""
+
+    id = Text(40, load_default="")
+    password = Text(128)
+
+
+class ContactShape(Shape):
+    """A new mobile, a new mail address, or both; empty ones stay as they are."""
+
+    id = Text(40, load_default="")
+    mobile = Text(20, load_default="")
+    mail = Text(120, load_default="")
+
+
+class NetworkShape(Shape):
+    """A network of an institution."""
+
+    id = Id()
+    institution_code = Text(5)
+    cidr = Text(43)
+    note = Text(100, load_default="")
+
+
+class LinkShape(Shape):
+    """Who an officer is at the province's single sign-on."""
+
+    id = Text(40, load_default="")
+    subject = Text(200)

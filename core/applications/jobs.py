@@ -43,3 +43,10 @@ def tell_plan(message: Message, now: datetime) -> None:
 def remind(message: Message, now: datetime) -> None:
     """Remind an applicant of papers that are due."""
     service.tell_reminder(UUID(message.payload["case_id"]), message.payload["due_on"], str(message.id))
+
+
+@job("applications.tell_material", foreign=True, timeout=30)
+def tell_material(message: Message, now: datetime) -> None:
+    """Tell an applicant which paper is missing."""
+    case_id, request_id = UUID(message.payload["case_id"]), UUID(message.payload["request_id"])
+    service.tell_material(case_id, request_id, str(message.id))

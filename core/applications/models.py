@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKeyConstraint, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.foundation.db import Base, Json, Personal, Sealed, Versioned
+from core.foundation.db import PERSONAL, Base, Json, Personal, Sealed, Versioned
 
 _CASE = (["province_code", "case_id"], ["recognition_case.province_code", "recognition_case.id"])
 
@@ -38,8 +38,8 @@ class Case(Personal, Versioned, Base):
     kind: Mapped[str] = mapped_column(String(1))
     subject: Mapped[str] = mapped_column(String(60), default="")
     place_basis: Mapped[str] = mapped_column(String(20))
-    person_name: Mapped[str] = mapped_column(String(60))
-    document_masked: Mapped[str] = mapped_column(String(30))
+    person_name: Mapped[str] = mapped_column(String(60), info=PERSONAL)
+    document_masked: Mapped[str] = mapped_column(String(30), info=PERSONAL)
     document_index: Mapped[str] = mapped_column(String(64))
     form: Mapped[dict[str, Any]]
     contact: Mapped[str] = mapped_column(Sealed)
@@ -77,6 +77,15 @@ class Case(Personal, Versioned, Base):
     conclusion_reason: Mapped[str] = mapped_column(Text, default="")
     reopened_at: Mapped[datetime | None]
     reopen_reason: Mapped[str] = mapped_column(Text, default="")
+
+    undertaking_version: Mapped[str] = mapped_column(String(20), default="")
+    undertaken_at: Mapped[datetime | None]
+    signature_key: Mapped[str] = mapped_column(String(60), default="")
+    signature_sha256: Mapped[str] = mapped_column(String(64), default="")
+    signed_on_site: Mapped[bool] = mapped_column(default=False)
+    medical_result: Mapped[str] = mapped_column(String(12), default="")
+    medical_on: Mapped[date | None]
+    medical_hospital: Mapped[str] = mapped_column(String(100), default="")
 
     check_id: Mapped[UUID | None]
     check_state: Mapped[str] = mapped_column(String(20), default="")
@@ -183,3 +192,24 @@ class CaseHold(Personal, Versioned, Base):
     lifted_by: Mapped[UUID | None]
     lifted_at: Mapped[datetime | None]
     lift_reason: Mapped[str] = mapped_column(Text, default="")
+
+
+class CaseAppeal(Personal, Versioned, Base):
+    """A review (复议) or suit against a refusal: filed with a body, decided, carried out (R-TIME-06)."""
+
+    __tablename__ = "case_appeal"
+    __extra_args__ = (ForeignKeyConstraint(*_CASE), Index(None, "province_code", "case_id"))
+
+    case_id: Mapped[UUID]
+    kind: Mapped[str] = mapped_column(String(12))
+    filed_on: Mapped[date]
+    body: Mapped[str] = mapped_column(String(100))
+    document: Mapped[str] = mapped_column(String(60))
+    recorded_by: Mapped[UUID | None]
+    recorded_at: Mapped[datetime]
+    outcome: Mapped[str] = mapped_column(String(12), default="")
+    decided_on: Mapped[date | None]
+    decision: Mapped[str] = mapped_column(String(60), default="")
+    reason: Mapped[str] = mapped_column(Text, default="")
+    carried_out_by: Mapped[UUID | None]
+    carried_out_at: Mapped[datetime | None]

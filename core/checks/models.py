@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.foundation.db import Base, Personal, Sealed, Territorial, Versioned
+from core.foundation.db import PERSONAL, Base, Personal, Sealed, Territorial, Versioned
 
 
 class CriminalCheck(Personal, Versioned, Base):
@@ -28,7 +28,7 @@ class CriminalCheck(Personal, Versioned, Base):
 
     case_id: Mapped[UUID]
     reference: Mapped[str] = mapped_column(String(40))
-    name: Mapped[str] = mapped_column(String(60))
+    name: Mapped[str] = mapped_column(String(60), info=PERSONAL)
     document_kind: Mapped[str] = mapped_column(String(30))
     document_number: Mapped[str] = mapped_column(Sealed)
     document_index: Mapped[str] = mapped_column(String(64))

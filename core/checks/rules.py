@@ -143,6 +143,23 @@ def judge_clear_and_valid(
     return []
 
 
+@clause("一(二)", "R-CHECK-06", "R-CHECK-07")
+def judge_recheck(check: CheckFacts | None, name: str, document_index: str, on: date, rules: RuleSet) -> list[Finding]:
+    """A new check may be asked for where there is none, or the old one is void, lapsed or of other particulars."""
+    if check is None or check.state in (CheckState.EXPIRED, CheckState.SUPERSEDED, CheckState.CANCELLED):
+        return []
+    if check.state in OPEN_GATE and judge_clear_and_valid(check, name, document_index, on, rules):
+        return []
+    return [
+        Finding(
+            "recheck_not_needed",
+            N_("现有核查仍在办理或仍然有效，不能重新发起"),
+            clause="一(二)",
+            remedy=N_("请先办理现有核查"),
+        )
+    ]
+
+
 @clause("一(二)", "R-CHECK-06")
 def expired_on(decided_on: date, on: date, rules: RuleSet) -> bool:
     """Whether a clear result is too old on `on`: it holds for 90 days, the 90th included."""

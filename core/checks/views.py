@@ -15,11 +15,22 @@ from core.foundation.access import officer
 from core.foundation.audit import history
 from core.foundation.findings import N_
 from core.foundation.i18n import say
+from core.foundation.shapes import ReasonShape
 from core.foundation.web import Form, Section, actor, listing, notify, paging, see_other
 
 staff = Blueprint("checks", __name__)
 
 STAFF_SECTIONS = (Section(N_("无犯罪记录核查"), "checks.index", "checks.view", order=50),)
+
+OWNERS = {
+    "officer": N_("认定机构工作人员"), "head": N_("机构负责人"), "agency": N_("核查主管部门"), "nobody": N_("无"),
+}  # fmt: skip
+DOORS = {
+    "": "", "collected": N_("接口取回"), "called_back": N_("接口回传"), "file": N_("表格交换"),
+    "typed": N_("两人录入"), "paper": N_("人工报送"), "api": N_("接口报送"),
+}  # fmt: skip
+BATCHES = {"prepared": N_("待报送"), "sent": N_("已报送"), "done": N_("已办结"), "failed": N_("报送失败")}
+FITS = {"unknown": N_("没有此编号"), "contradicts": N_("与已有结果矛盾"), "repeated": N_("重复")}
 
 
 def _words() -> dict[str, Any]:
@@ -28,6 +39,12 @@ def _words() -> dict[str, Any]:
         "outcomes": [(key, say(name)) for key, name in OUTCOME_NAMES.items()],
         "outcome_names": OUTCOME_NAMES,
         "next": NEXT,
+        "owner_names": OWNERS,
+        "doors": DOORS,
+        "batch_labels": BATCHES,
+        "fit_names": FITS,
+        "verb_names": {f"checks.{state}": name for state, name in CHECK_MOVES.labels.items()}
+        | {"checks.propose": N_("提出审查意见")},
     }
 
 
@@ -127,4 +144,16 @@ def sign(check_id: UUID) -> Any:
         lambda data: service.sign(actor(), check_id, data["agreed"] == "yes", clock.now()),
         check_id,
         N_("已签署。"),
+    )
+
+
+@staff.post("/checks/<uuid:check_id>/annul")
+@officer("checks.decide")
+def annul(check_id: UUID) -> Any:
+    """Void a disqualifying answer that was proven wrong."""
+    return _sent(
+        Form(ReasonShape()),
+        lambda data: service.annul(actor(), check_id, data["reason"], clock.now()),
+        check_id,
+        N_("已失效，请在申请页面重新发起核查。"),
     )

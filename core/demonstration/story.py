@@ -14,6 +14,7 @@ from core.applications import service as cases
 from core.calendar import service as calendar
 from core.certificates import service as certificates
 from core.checks import service as checks
+from core.demonstration import meetings
 from core.demonstration.people import BODIES, OFFICERS, PASSWORD, REHEARSAL, STORIES
 from core.evidence import service as registers
 from core.filing import service as filing
@@ -26,7 +27,6 @@ from core.plans import service as plans
 from core.rulesets.loader import national
 from core.testing import people as invented
 from core.testing.photos import portrait
-from core.training import service as training
 
 DAY = datetime(2020, 3, 25, 9, 0, tzinfo=clock.BEIJING)
 EARLIER = datetime(2020, 2, 20, 9, 0, tzinfo=clock.BEIJING)
@@ -110,7 +110,7 @@ def _province(code: str, first: str, second: str, clerk: str) -> UUID:
     }  # fmt: skip
     meeting = {"held_on": "2020-03-10", "place": "省会", "contents": ["deployment", "policy", "system"]}
     plans.file_table(one, {"id": new_id(), "year": 2020, "rows": [days], "meetings": [meeting]}, now)
-    _meeting(one, now)
+    meetings.year(one, now)
     _blanks(code, two, now)
     made = [_plan(two, clerk, body) for body in BODIES if body["code"].startswith(code) and "3" in body["kinds"]]
     return made[0]
@@ -127,18 +127,6 @@ def _blanks(code: str, province: Actor, now: datetime) -> None:
         )  # fmt: skip
         certificates.dispatch(centre, sent.id, f"1-{count}", mark, now)
         certificates.accept(province, sent.id, now)
-
-
-def _meeting(one: Actor, now: datetime) -> None:
-    held = training.plan(
-        one,
-        {
-            "id": new_id(), "held_on": date(2020, 3, 10), "place": "省会", "title": "2020年教师资格工作会议",
-            "contents": ["deployment", "policy", "system"],
-        },
-        now,
-    )  # fmt: skip
-    training.move(one, held.id, "held", now)
 
 
 def _plan(province: Actor, clerk: str, body: dict[str, Any]) -> UUID:
@@ -165,6 +153,14 @@ def person(serial: int) -> Actor:
     return accounts.actor_of(accounts.sign_up(data, clock.today(), clock.now()))
 
 
+LIFE = [
+    {"since": "2002-09", "until": "2008-06", "unit": "春溪县中心小学", "role": "学生", "witness": "陈老师"},
+    {"since": "2008-09", "until": "2014-06", "unit": "春溪县第一中学", "role": "学生", "witness": "李老师"},
+    {"since": "2014-09", "until": "2018-06", "unit": "示范师范大学", "role": "学生", "witness": "王老师"},
+    {"since": "2018-08", "until": "", "unit": "春溪县第一中学", "role": "代课教师", "witness": "周老师"},
+]
+
+
 def form_of(serial: int) -> dict[str, Any]:
     """The application form of an invented person; it matches the demonstration's registers."""
     return {
@@ -174,7 +170,9 @@ def form_of(serial: int) -> dict[str, Any]:
         "putonghua_certificate": f"PTH{serial:06d}", "ability_basis": "exam", "exam_certificate": f"KS{serial:06d}",
         "exam_kind": "3", "exam_subject": "语文", "exam_valid_until": date(2022, 6, 1), "ethnic_group": "汉族",
         "photo_taken_on": date(2020, 3, 1), "address": "杏林市春溪县杏花路1号",
-        "cv": "2014.09–2018.06 示范师范大学 学生",
+        "political_affiliation": "群众", "occupation": "教师", "unit": "春溪县第一中学", "degree": "学士",
+        "putonghua_on": date(2018, 5, 1), "putonghua_body": "示范省语言文字培训测试中心", "post_code": "000101",
+        "household_place": "杏林市春溪县", "cv": LIFE,
     }  # fmt: skip
 
 
@@ -210,7 +208,7 @@ def confirm(by: Actor, case_id: UUID) -> None:
     for item in cases.kept_evidence(case_id):
         if item.result != "matched":
             cases.mark_original_seen(by, item.id, clock.now())
-    cases.confirm(by, case_id, True, clock.today(), clock.now())
+    cases.confirm(by, case_id, True, True, clock.today(), clock.now())
     outbox.drain()
 
 
@@ -219,6 +217,7 @@ def _conclude(clerk: Actor, head: Actor, case_id: UUID, goal: str) -> None:
     if goal == "in_review":
         return
     cases.look_at_photo(clerk, case_id, True, "", clock.now())
+    cases.record_medical(clerk, case_id, "passed", "杏林市人民医院", clock.today(), clock.now())
     refused = goal == "refused"
     reason = "所持学历证书经核实不符合申请条件" if refused else ""
     cases.propose(clerk, case_id, "refused" if refused else "recognised", reason, clock.now())

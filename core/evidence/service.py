@@ -11,6 +11,7 @@ from sqlalchemy import delete, select
 
 from core.evidence.models import RegisterEntry, RegisterImport
 from core.evidence.rules import (
+    COLUMNS,
     Comparison,
     EvidenceKind,
     RegisterLine,
@@ -18,14 +19,15 @@ from core.evidence.rules import (
     is_day,
     judge_register_line,
 )
-from core.evidence.tables import rows
 from core.foundation import audit, outbox
 from core.foundation.access import Actor
+from core.foundation.crypto import Fingerprint
 from core.foundation.db import bulk_insert, found, locked, new_id, one_transaction, session
 from core.foundation.errors import Refused
 from core.foundation.findings import N_, Finding
 from core.foundation.paging import Page, Paging, paged
 from core.foundation.storage import storage
+from core.foundation.tables import rows
 from core.people.rules import normalise_number
 from core.people.service import document_index
 
@@ -77,28 +79,28 @@ def run_import(import_id: UUID, now: datetime) -> None:
     row = one_import(import_id)
     if row.state not in ("waiting", "checking"):
         return
-    kind, data, name = EvidenceKind(row.kind), storage().get(row.file_key), row.file_name
+    kind, data = EvidenceKind(row.kind), storage().get(row.file_key)
     session().rollback()
     try:
-        total, faults = _check(import_id, kind, data, name)
+        total, faults = _check(import_id, kind, data)
     except Refused as refusal:
         faults = [_fault(1, "file", item.message, item.params) for item in refusal.findings]
         total = 0
     if faults or not total:
         _refuse(import_id, total, faults or [_fault(1, "file", N_("文件没有数据行"), {})], now)
         return
-    _write(import_id, kind, data, name, total, now)
+    _write(import_id, kind, data, total, now)
 
 
 def _fault(line: int, column: str, message: str, params: dict[str, Any]) -> dict[str, Any]:
     return {"line": line, "column": column, "message": message, "params": params}
 
 
-def _check(import_id: UUID, kind: EvidenceKind, data: bytes, name: str) -> tuple[int, list[dict[str, Any]]]:
+def _check(import_id: UUID, kind: EvidenceKind, data: bytes) -> tuple[int, list[dict[str, Any]]]:
     faults: list[dict[str, Any]] = []
     seen: dict[tuple[str, str], int] = {}
     total = 0
-    for line, cells in rows(data, name):
+    for line, cells in rows(data, COLUMNS[:2], clause="一(一)"):
         total += 1
         wrong = judge_register_line(kind, cells)
         faults += [_fault(line, item.column, item.message, item.params) for item in wrong]
@@ -126,7 +128,7 @@ def _refuse(import_id: UUID, total: int, faults: list[dict[str, Any]], now: date
 
 
 @one_transaction
-def _write(import_id: UUID, kind: EvidenceKind, data: bytes, name: str, total: int, now: datetime) -> None:
+def _write(import_id: UUID, kind: EvidenceKind, data: bytes, total: int, now: datetime) -> None:
     row = locked(RegisterImport, import_id)
     if row.state == "in_force":
         return
@@ -135,12 +137,12 @@ def _write(import_id: UUID, kind: EvidenceKind, data: bytes, name: str, total: i
         earlier = select(RegisterImport).where(RegisterImport.kind == row.kind, RegisterImport.state == "in_force")
         for old in session().scalars(earlier):
             old.state = "superseded"
-    bulk_insert(RegisterEntry.__table__, _COLUMNS, _entries(import_id, kind, data, name))
+    bulk_insert(RegisterEntry.__table__, _COLUMNS, _entries(import_id, kind, data))
     row.state, row.total, row.done, row.finished_at = "in_force", total, total, now
 
 
-def _entries(import_id: UUID, kind: EvidenceKind, data: bytes, name: str) -> Iterator[tuple[Any, ...]]:
-    for _line, cells in rows(data, name):
+def _entries(import_id: UUID, kind: EvidenceKind, data: bytes) -> Iterator[tuple[Any, ...]]:
+    for _line, cells in rows(data, COLUMNS[:2], clause="一(一)"):
         text = {key: str(value) for key, value in cells.items()}
         yield (
             new_id(),
@@ -161,7 +163,7 @@ def _day(text: str) -> date | None:
     return date.fromisoformat(text) if is_day(text) else None
 
 
-def compare_with_register(kind: str, document: str, name: str, claimed: dict[str, str]) -> Comparison:
+def compare_with_register(kind: str, document: Fingerprint, name: str, claimed: dict[str, str]) -> Comparison:
     """Compare claims with the national register of a kind; without any import the register cannot be asked.
 
     `document` is the blind index of the person's document number.
@@ -171,9 +173,8 @@ def compare_with_register(kind: str, document: str, name: str, claimed: dict[str
     )
     if available is None:
         return compare(kind, name, claimed, None)
-    entries = session().scalars(
-        select(RegisterEntry).where(RegisterEntry.document_index == document, RegisterEntry.kind == kind).limit(50)
-    )
+    of_person = select(RegisterEntry).where(RegisterEntry.document_index.in_(document.layers))
+    entries = session().scalars(of_person.where(RegisterEntry.kind == kind).limit(50))
     lines = [
         RegisterLine(row.name, row.number, row.level, row.subject, row.division, row.valid_until) for row in entries
     ]

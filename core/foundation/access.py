@@ -180,6 +180,7 @@ class Rule:
     who: str
     permission: str = ""
     through_maintenance: bool = False
+    fresh: bool = False
 
 
 def _state(rule: Rule) -> Callable[[F], F]:
@@ -195,14 +196,18 @@ def anyone(*, through_maintenance: bool = False) -> Callable[[F], F]:
     return _state(Rule("anyone", through_maintenance=through_maintenance))
 
 
-def applicant() -> Callable[[F], F]:
-    """The route is for a signed-in person, about themselves."""
-    return _state(Rule("applicant"))
+def applicant(*, fresh: bool = False) -> Callable[[F], F]:
+    """The route is for a signed-in person, about themselves; `fresh` as for officers."""
+    return _state(Rule("applicant", fresh=fresh))
 
 
-def officer(permission: str = "") -> Callable[[F], F]:
-    """The route is for officers whose roles grant `permission` ("": any), within their territory."""
-    return _state(Rule("officer", permission))
+def officer(permission: str = "", *, fresh: bool = False) -> Callable[[F], F]:
+    """The route is for officers whose roles grant `permission` ("": any), within their territory.
+
+    `fresh`: they must have proven who they are within the last minutes (conclusions, prints, reveals); else they
+    are asked again, and what they typed is kept.
+    """
+    return _state(Rule("officer", permission, fresh=fresh))
 
 
 def agency() -> Callable[[F], F]:

@@ -114,6 +114,10 @@ class Sealed(TypeDecorator[str]):
         return None if value is None else keyring().unseal(bytes(value))
 
 
+# Put on a column whose values are a person's: the audit trail keeps codes of them, never the values.
+PERSONAL = {"personal": True}
+
+
 class Base(DeclarativeBase):
     """Base of every table."""
 

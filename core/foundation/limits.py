@@ -2,18 +2,54 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
+import structlog
 from flask import Flask
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
+from limits import parse
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter, RateLimiter
 
+from core.foundation.errors import SettingInvalid
+
+T = TypeVar("T")
+log = structlog.get_logger("xingtan.limits")
 limiter = Limiter(key_func=get_remote_address, headers_enabled=False, strategy="fixed-window")
+# Counts on while the shared store is away: a lost Redis neither closes the site nor opens it to guessing.
+_own = FixedWindowRateLimiter(MemoryStorage())
 
 
 def init(app: Flask, settings: Any) -> None:
-    """Install the limiter; `settings` gives the shared store and the rates."""
+    """Install the limiter; `settings` gives the shared store. Raises `SettingInvalid` in production without one."""
+    if settings.environment == "production" and not settings.redis_url.startswith(("redis://", "rediss://", "unix://")):
+        raise SettingInvalid("in production: XINGTAN_REDIS_URL must be set, or limits would count per process")
     app.config["RATELIMIT_STORAGE_URI"] = settings.redis_url or "memory://"
     app.config["RATELIMIT_SWALLOW_ERRORS"] = True  # a lost Redis must not close the site
     app.config["RATELIMIT_IN_MEMORY_FALLBACK_ENABLED"] = True
     limiter.init_app(app)
+
+
+def _ask(question: Callable[[RateLimiter], T]) -> T:
+    try:
+        return question(limiter.limiter)
+    except Exception as fault:
+        log.warning("the shared limits are away", error=type(fault).__name__)
+        return question(_own)
+
+
+def is_spent(rate: str, *key: str) -> bool:
+    """Whether nothing is left of `rate` ("5 per 15 minutes") for `key`; counts nothing."""
+    return not _ask(lambda strategy: strategy.test(parse(rate), *key))
+
+
+def spend(rate: str, *key: str) -> bool:
+    """Count one against `rate` for `key`; False when nothing was left."""
+    return _ask(lambda strategy: strategy.hit(parse(rate), *key))
+
+
+def forget(rate: str, *key: str) -> None:
+    """Start counting anew."""
+    _ask(lambda strategy: strategy.clear(parse(rate), *key))

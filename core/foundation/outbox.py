@@ -19,9 +19,10 @@ import structlog
 from sqlalchemy import Index, String, Text, func, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.foundation import clock
+from core.foundation import audit, clock
 from core.foundation.access import NATION, territory, within
 from core.foundation.db import Base, Keyed, in_transaction, new_id, one_transaction, session, skip_locked
+from core.foundation.logs import masked
 
 log = structlog.get_logger("xingtan.outbox")
 
@@ -87,6 +88,7 @@ class Job:
 
 
 JOBS: dict[str, Job] = {}
+DAILY: set[str] = set()  # kinds that provinces have done once a day
 
 
 def job(kind: str, *, foreign: bool = False, timeout: int = 60, attempts: int = 8) -> Callable[[Handler], Handler]:
@@ -179,11 +181,12 @@ def perform(message_id: UUID, holder: str = "") -> bool:
         _failed(message_id, f"no job for kind {kind}", 0)
         return False
     try:
-        return _perform_foreign(task, message_id, holder) if task.foreign else _perform_own(task, message_id)
+        with audit.coming_from(f"job {kind}"):
+            return _perform_foreign(task, message_id, holder) if task.foreign else _perform_own(task, message_id)
     except Exception as fault:  # a job's fault is recorded, never lost, never fatal to the runner
         session().rollback()
         log.warning("job failed", kind=kind, message=str(message_id), error=type(fault).__name__)
-        _failed(message_id, f"{type(fault).__name__}: {fault}"[:500], task.attempts)
+        _failed(message_id, masked(f"{type(fault).__name__}: {fault}")[:500], task.attempts)
         return False
 
 
@@ -282,6 +285,11 @@ def retry(message_id: UUID) -> bool:
         return False
     row.state, row.attempts, row.not_before = MessageState.WAITING, 0, clock.real_now()
     return True
+
+
+def promised(key: str) -> bool:
+    """Whether a message of this key was ever posted, done or not."""
+    return session().scalar(select(OutboxMessage.id).where(OutboxMessage.key == key).limit(1)) is not None
 
 
 def tally() -> dict[str, int]:

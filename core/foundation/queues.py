@@ -23,7 +23,7 @@ from rq.serializers import JSONSerializer
 from rq.worker.base import DequeueStrategy
 from sqlalchemy.exc import OperationalError
 
-from core.foundation import clock, outbox
+from core.foundation import chain, clock, outbox
 from core.foundation.access import NOWHERE, within
 from core.foundation.db import db
 
@@ -90,6 +90,8 @@ def relay_for_ever(app: Flask, pause: float) -> None:
         with app.app_context(), within(NOWHERE):  # the outbox is nobody's territory
             try:
                 moved = relay_once(redis, holder)
+                if not moved:
+                    chain.seal_now()
             except (RedisError, OperationalError) as fault:
                 log.warning("the relay waits", error=type(fault).__name__)
                 _give_back(holder)

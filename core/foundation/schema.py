@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -17,20 +17,50 @@ from core.foundation.access import NATION, within
 from core.foundation.db import APPEND_ONLY, NO_OVERLAP, Base, append_only_ddl, db, no_overlap_ddl
 
 CORE_VERSIONS = "alembic_version"
+PROVINCES = Path(__file__).parent / "province_migrations"
 
 
-def _config(folder: Path, connection: Connection | None = None) -> Config:
+def version_table(province: str = "") -> str:
+    """Where the version of the core's tables ("") or of a province's is kept."""
+    return f"{CORE_VERSIONS}_p{province}" if province else CORE_VERSIONS
+
+
+def owner(table: str) -> str:
+    """Whose table it is: the code of a province ("p33_…", "alembic_version_p33") or "" for the core."""
+    mark = table.removeprefix(f"{CORE_VERSIONS}_")[:3]
+    return mark[1:] if mark[:1] == "p" and mark[1:].isdigit() and len(mark) == 3 else ""
+
+
+def belongs(thing: Any, name: str | None, kind: str, province: str = "") -> bool:
+    """Whether a schema object is one of `province`'s ("" is the core); the version tables are nobody's."""
+    table = name if kind == "table" else getattr(getattr(thing, "table", None), "name", None)
+    if table is None:
+        return True
+    return owner(table) == province and not table.startswith(CORE_VERSIONS)
+
+
+def plain(kind: str, thing: Any, context: Any) -> str | Literal[False]:
+    """Write our column types as the plain ones they are, so that old revisions never import today's code."""
+    names = {"Instant": "sa.DateTime(timezone=True)", "Sealed": "sa.LargeBinary()"}
+    return names.get(type(thing).__name__, False) if kind == "type" else False
+
+
+def _config(folder: Path, connection: Connection | None = None, province: str = "") -> Config:
     config = Config()
-    config.set_main_option("script_location", str(folder))
+    config.set_main_option("script_location", str(PROVINCES if province else folder))
+    config.set_main_option("path_separator", "newline")
+    if province:
+        config.set_main_option("version_locations", str(folder))
     if connection is not None:
         config.attributes["connection"] = connection
+    config.attributes["province"] = province
     return config
 
 
-def upgrade(engine: Engine, folder: Path, revision: str = "head") -> None:
+def upgrade(engine: Engine, folder: Path, revision: str = "head", *, province: str = "") -> None:
     """Bring the schema of `folder` up to `revision`; one transaction where the database allows it."""
     with within(NATION), engine.begin() as connection:
-        command.upgrade(_config(folder, connection), revision)
+        command.upgrade(_config(folder, connection, province), revision)
         rowsecurity.guard(connection)
 
 
@@ -47,46 +77,59 @@ def create_schema() -> None:
         rowsecurity.guard(connection)
 
 
-def downgrade(engine: Engine, folder: Path, revision: str) -> None:
+def downgrade(engine: Engine, folder: Path, revision: str, *, province: str = "") -> None:
     """Take the schema of `folder` down to `revision` ("base": nothing left)."""
     with within(NATION), engine.begin() as connection:
-        command.downgrade(_config(folder, connection), revision)
+        command.downgrade(_config(folder, connection, province), revision)
 
 
-def stamp(engine: Engine, folder: Path) -> None:
+def stamp(engine: Engine, folder: Path, *, province: str = "") -> None:
     """Write down that the schema stands at the newest revision, without changing it."""
     with engine.begin() as connection:
-        command.stamp(_config(folder, connection), "head")
+        command.stamp(_config(folder, connection, province), "head")
 
 
-def revise(engine: Engine, folder: Path, message: str) -> None:
-    """Write a new revision from the difference between models and database; for developers."""
+def revise(engine: Engine, folder: Path, message: str, *, province: str = "") -> Path | None:
+    """Write a new revision from the difference between models and database, for developers; where it lies."""
     with engine.begin() as connection:
-        command.revision(_config(folder, connection), message=message, autogenerate=True)
+        made = command.revision(
+            _config(folder, connection, province), message=message, autogenerate=True,
+            version_path=str(folder) if province else None,
+        )  # fmt: skip
+    revision = made[0] if isinstance(made, list) else made
+    return Path(revision.path) if revision else None
 
 
-def heads(folder: Path) -> list[str]:
+def heads(folder: Path, *, province: str = "") -> list[str]:
     """Revisions that nothing follows; more than one is a fault."""
-    return list(ScriptDirectory.from_config(_config(folder)).get_heads())
+    return list(ScriptDirectory.from_config(_config(folder, province=province)).get_heads())
 
 
-def is_current(engine: Engine, folder: Path, table: str = CORE_VERSIONS) -> bool:
-    """Whether the database stands at the newest revision of `folder`."""
+def history(folder: Path, *, province: str = "") -> list[Any]:
+    """Every revision of `folder`, the first one first."""
+    return list(ScriptDirectory.from_config(_config(folder, province=province)).walk_revisions())[::-1]
+
+
+def current(engine: Engine, province: str = "") -> tuple[str, ...]:
+    """The revisions at which the database stands; () when nothing was made yet."""
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"version_table": table})
-        return set(context.get_current_heads()) == set(heads(folder))
+        context = MigrationContext.configure(connection, opts={"version_table": version_table(province)})
+        return tuple(context.get_current_heads())
 
 
-def differences(engine: Engine) -> list[Any]:
-    """What the database has otherwise than the core's models say."""
+def is_current(engine: Engine, folder: Path, *, province: str = "") -> bool:
+    """Whether the database stands at the newest revision of `folder`."""
+    return set(current(engine, province)) == set(heads(folder, province=province))
+
+
+def differences(engine: Engine, province: str = "") -> list[Any]:
+    """What the database has otherwise than the models of the core ("") or of a province say."""
     with engine.connect() as connection:
         context = MigrationContext.configure(
             connection,
             opts={
                 "compare_type": True,
-                "include_name": lambda name, kind, parents: (
-                    kind != "table" or not (str(name)[:1] == "p" and str(name)[1:3].isdigit())
-                ),
+                "include_object": lambda thing, name, kind, *rest: belongs(thing, name, kind, province),
             },
         )
         return list(compare_metadata(context, Base.metadata))

@@ -68,6 +68,22 @@ class Day(fields.Date):
         return day
 
 
+class Month(fields.String):
+    """A month, YYYY-MM; also taken as YYYY.MM or YYYY/MM, as people write it."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**_worded(options))
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs).strip()
+        if not text and not self.required:
+            return text
+        parts = re.fullmatch(r"((?:19|20)\d{2})[-./\u5e74](0?[1-9]|1[0-2])\u6708?", text, re.ASCII)
+        if parts is None:
+            raise ValidationError(str(_l("请按年-月填写，例如 2014-09")))
+        return f"{parts[1]}-{int(parts[2]):02d}"
+
+
 class Choice(fields.String):
     """One of a closed list: an enum's values or a list of texts."""
 
@@ -120,6 +136,12 @@ def _worded(options: dict[str, Any]) -> dict[str, Any]:
     words = {"required": BLANK, "null": BLANK, "invalid": _l("格式不正确"), "invalid_uuid": _l("格式不正确")}
     options["error_messages"] = words | options.get("error_messages", {})
     return options
+
+
+class EmptyShape(Shape):
+    """A button without fields."""
+
+    id = Id(load_default=None)
 
 
 class ReasonShape(Shape):

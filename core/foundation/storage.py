@@ -1,4 +1,4 @@
-"""Files that people upload: kept by a key nobody can guess, read back only through a permission check."""
+"""Files that people upload: sealed, under a key nobody can guess, read back only through a permission check."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.foundation.db import new_id
+from core.foundation.db import keyring, new_id
 from core.foundation.errors import NotFound
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A kept file: its key and the SHA-256 (hex) of its bytes."""
+    """A kept file: its key and the SHA-256 (hex) of its bytes as they were given."""
 
     key: str
     sha256: str
@@ -33,7 +33,7 @@ class DiskStorage:
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_suffix(".part")
         with open(draft, "wb") as file:
-            file.write(data)
+            file.write(keyring().seal_bytes(data))
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)
@@ -44,13 +44,26 @@ class DiskStorage:
         path = (self.root / key).resolve()
         if not path.is_relative_to(self.root.resolve()) or not path.is_file():
             raise NotFound()
-        return path.read_bytes()
+        return keyring().unseal_bytes(path.read_bytes())
 
     def drop(self, key: str) -> None:
         """Delete the file of `key`; nothing happens when it is gone already."""
         path = (self.root / key).resolve()
         if path.is_relative_to(self.root.resolve()):
             path.unlink(missing_ok=True)
+
+    def reseal(self) -> int:
+        """Seal with the current key every file that another one sealed; returns how many. Stop and repeat at will."""
+        count = 0
+        for path in sorted(self.root.glob("*/*")):
+            sealed = path.read_bytes()
+            if path.suffix == ".part" or sealed.startswith(keyring().current.head):
+                continue
+            draft = path.with_suffix(".part")
+            draft.write_bytes(keyring().seal_bytes(keyring().unseal_bytes(sealed)))
+            draft.replace(path)
+            count += 1
+        return count
 
 
 class _Place:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,10 +16,10 @@ from flask_babel import gettext as _
 from flask_smorest import Api
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from marshmallow import Schema, ValidationError
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, TooManyRequests
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError, TooManyRequests
 from werkzeug.wrappers import Response as BaseResponse
 
-from core.foundation import clock
+from core.foundation import audit, clock
 from core.foundation.access import NOBODY, NOWHERE, Actor, Rule, admits, rule_of, scope_or_none, set_scope
 from core.foundation.db import new_id, session
 from core.foundation.errors import ClosedNow, PlatformError, Refused
@@ -30,6 +31,8 @@ from core.foundation.shapes import typed_values
 T = TypeVar("T")
 log = structlog.get_logger("xingtan.web")
 csrf = CSRFProtect()
+# What a user adds to a form that wants them to confirm who they are; never a field of the form itself.
+PROOFS = ("proof_password", "proof_code", "proof_passkey")
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
@@ -39,12 +42,21 @@ CSP = (
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """An entry of a site's navigation: shown to those whose roles grant `permission`."""
+    """An entry of a site's navigation: shown to those whose roles grant `permission`.
+
+    `province` is the code of the plugin that brings it: its officers alone see it; "" is the core's.
+    """
 
     label: str
     endpoint: str
     permission: str = ""
     order: int = 50
+    province: str = ""
+
+    def shown_to(self, who: Actor) -> bool:
+        """Whether the entry is in this actor's navigation."""
+        mine = not self.province or who.kind != "officer" or who.province_code == self.province
+        return mine and (not self.permission or who.may(self.permission))
 
 
 def actor() -> Actor:
@@ -75,7 +87,8 @@ class Form:
     @staticmethod
     def _typed() -> Any:
         form = request.form.copy()
-        form.poplist("csrf_token")
+        for name in ("csrf_token", *PROOFS):
+            form.poplist(name)
         return form
 
     @property
@@ -95,6 +108,10 @@ class Form:
             file = request.files.get(name)
             if file is not None and file.filename:
                 given[name] = file.read()
+        return self.checked(given)
+
+    def checked(self, given: dict[str, Any]) -> dict[str, Any] | None:
+        """What was given as the shape's types, or None with `errors` filled."""
         try:
             return dict(self.schema.load(given))
         except ValidationError as wrong:
@@ -128,6 +145,18 @@ def _flat(texts: Any) -> list[str]:
     if isinstance(texts, dict):
         return [text for inner in texts.values() for text in _flat(inner)]
     return [say(str(text)) for text in (texts if isinstance(texts, list) else [texts])]
+
+
+def flat_errors(messages: dict[str, Any], prefix: str = "") -> dict[str, list[str]]:
+    """Nested shape errors as {"rows-0-entry_end": [texts]}."""
+    found: dict[str, list[str]] = {}
+    for key, value in messages.items():
+        name = f"{prefix}{key}"
+        if isinstance(value, dict):
+            found |= flat_errors(value, f"{name}-")
+        else:
+            found[name] = _flat(value)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +265,8 @@ HTTP_TITLES = {
 
 
 def _on_http_exception(error: HTTPException) -> Any:
+    if isinstance(error, SecurityError):  # a host that is not ours: no page of ours may carry its name
+        return Response("400\n", 400, content_type="text/plain")
     status = error.code or 500
     title = say(HTTP_TITLES.get(status, N_("请求未能完成")))
     if isinstance(error, CSRFError):
@@ -265,10 +296,11 @@ def _on_crash(error: Exception) -> Any:
     return _error_page(500, title, reference=reference)
 
 
-def _guard(load_actor: Callable[[], Actor]) -> Callable[[], Any]:
+def _guard(load_actor: Callable[[], Actor], confirm: Callable[[], Any]) -> Callable[[], Any]:
     def check() -> Any:
         g.scope_before = scope_or_none()
         set_scope(NOWHERE)
+        audit.set_address(request.remote_addr or "")
         view = current_app.view_functions.get(request.endpoint or "")
         rule = rule_of(view) if view else None
         if rule is None:
@@ -279,7 +311,7 @@ def _guard(load_actor: Callable[[], Actor]) -> Callable[[], Any]:
         if rule.who != "agency":
             csrf.protect()
         if admits(rule, actor()):
-            return None
+            return confirm() if rule.fresh else None
         if actor() is NOBODY and rule.who != "anyone":
             return _ask_to_sign_in()
         return abort(404 if rule.who != actor().kind else 403)
@@ -289,7 +321,7 @@ def _guard(load_actor: Callable[[], Actor]) -> Callable[[], Any]:
 
 def _ask_to_sign_in() -> Any:
     if wants_problem():
-        return problem(401, _("请先登录"), "sign_in_required")
+        return problem(401, g.get("session_ended") or _("请先登录"), "sign_in_required")
     target = request.full_path.rstrip("?") if request.method == "GET" else ""
     return redirect(url_for("accounts.sign_in", next=target or None), code=303)
 
@@ -307,21 +339,29 @@ def _headers(response: Response) -> Response:
 
 def _release(error: BaseException | None) -> None:
     set_scope(g.pop("scope_before", None))
+    audit.set_address("")
 
 
 def safe_next(target: str | None) -> str:
     """A path of this site to go on to; anything else becomes the home page."""
-    if target and target.startswith("/") and not target.startswith(("//", "/\\")) and "\n" not in target:
+    # Browsers read a backslash as a slash and drop tabs and line ends, so "/\t/elsewhere" would leave the site.
+    if target and target.startswith("/") and not target.startswith("//") and not _STRANGE.search(target):
         return target
     return "/"
 
 
-def init(app: Flask, load_actor: Callable[[], Actor]) -> None:
-    """Install guard, errors, headers and template helpers on a site."""
+_STRANGE = re.compile(r"[\x00-\x20\x7f\\]")
+
+
+def init(app: Flask, load_actor: Callable[[], Actor], confirm: Callable[[], Any]) -> None:
+    """Install guard, errors, headers and template helpers on a site.
+
+    `confirm` answers for a route that wants a fresh proof: None when there is one, else the page that asks.
+    """
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False
     app.config["WTF_CSRF_TIME_LIMIT"] = None
     csrf.init_app(app)
-    app.before_request(_guard(load_actor))
+    app.before_request(_guard(load_actor, confirm))
     app.after_request(_headers)
     app.teardown_request(_release)
     app.register_error_handler(PlatformError, _on_platform_error)

@@ -5,13 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from importlib.metadata import EntryPoint, entry_points
 from types import ModuleType
 from typing import Protocol
 
 import structlog
 from flask import Blueprint, Flask, current_app
+from sqlalchemy import Engine
 
+from core.foundation import i18n, outbox, schema
+from core.foundation.db import one_transaction
+from core.foundation.web import Section
 from core.hooks import parts
 from core.hooks.breaker import HealthStore
 from core.hooks.contract import LoadRefused
@@ -23,6 +28,7 @@ __all__ = [
     "LoadRefused",
     "Manifest",
     "Provinces",
+    "bring",
     "host_for",
     "installed",
     "load",
@@ -56,8 +62,13 @@ class Provinces:
     """Every province's host; those without a plugin run on defaults."""
 
     hosts: dict[str, ProvinceHost] = field(default_factory=dict)
-    pages: dict[str, dict[str, Blueprint]] = field(default_factory=dict)
+    parts: dict[str, parts.Parts] = field(default_factory=dict)
     health: HealthStore | None = None
+
+    @property
+    def pages(self) -> dict[str, dict[str, Blueprint]]:
+        """The provinces' pages by code and site."""
+        return {code: brought.pages for code, brought in self.parts.items() if brought.pages}
 
     def host_for(self, code: str) -> ProvinceHost:
         """The host of the province a row belongs to."""
@@ -74,10 +85,31 @@ class Provinces:
         return [host for _, host in sorted(self.hosts.items()) if host.blocked]
 
     def mount(self, app: Flask, site: str) -> None:
-        """Mount each plugin's pages of a site under /p/CC/ and its templates behind the core's."""
-        for code, pages in sorted(self.pages.items()):
-            if site in pages:
-                parts.mount(app, code, pages[site])
+        """Mount each plugin's pages of a site under /p/CC/, its templates and texts behind the core's."""
+        for code, brought in sorted(self.parts.items()):
+            if brought.translations is not None:
+                i18n.add_catalogue(app, code, brought.translations)
+            if site in brought.pages:
+                parts.mount(app, code, brought.pages[site])
+
+    def sections(self, site: str) -> list[Section]:
+        """The plugins' entries of a site's navigation."""
+        return [section for _, brought in sorted(self.parts.items()) for section in brought.sections.get(site, ())]
+
+    def migrate(self, engine: Engine) -> None:
+        """Bring the tables of every active plugin up to date."""
+        for code, brought in sorted(self.parts.items()):
+            if brought.migrations is not None and not schema.is_current(engine, brought.migrations, province=code):
+                schema.upgrade(engine, brought.migrations, province=code)
+
+    @one_transaction
+    def post_daily(self, day: date, now: datetime) -> int:
+        """Post the plugins' daily work, each to its province's queue, once a day; returns how many."""
+        kinds = [(code, kind) for code, brought in sorted(self.parts.items()) for kind in brought.daily]
+        due = [(code, kind, f"{kind}:{day}") for code, kind in kinds if not outbox.promised(f"{kind}:{day}")]
+        for code, kind, key in due:
+            outbox.post(kind, code, now=now, key=key)
+        return len(due)
 
 
 def present() -> Provinces:
@@ -144,12 +176,27 @@ def _check_codes(settings: Operator, points: Mapping[str, list[EntryPoint]], blo
         if code == TEMPLATE and settings.environment == "production":
             raise LoadRefused("XINGTAN_PROVINCES: 00 is the template and never active in production; take it out")
         if len(points.get(code, [])) > 1:
-            names = ", ".join(f"{point.value} ({_owner(point)})" for point in points[code])
-            raise LoadRefused(f"two plugins for province {code}: {names}; uninstall one")
+            raise LoadRefused(_how_many(code, points[code]))
 
 
 def _owner(point: EntryPoint) -> str:
     return point.dist.name if point.dist else "unknown distribution"
+
+
+def bring(code: str) -> ModuleType:
+    """The one installed plugin of a province, active or not; raises `LoadRefused`."""
+    points = installed().get(code, [])
+    if len(points) != 1:
+        raise LoadRefused(_how_many(code, points))
+    return _import(code, points[0])
+
+
+def _how_many(code: str, points: list[EntryPoint]) -> str:
+    if points:
+        names = ", ".join(f"{point.value} ({_owner(point)})" for point in points)
+        return f"two plugins for province {code}: {names}; uninstall one"
+    have = ", ".join(sorted(installed())) or "none"
+    return f"no plugin for province {code} is installed (installed: {have}); install one with pip"
 
 
 def _activate(result: Provinces, code: str, points: list[EntryPoint], environ: Mapping[str, str]) -> None:
@@ -161,7 +208,7 @@ def _activate(result: Provinces, code: str, points: list[EntryPoint], environ: M
     plugin = _import(code, points[0])
     settings = read_settings(manifest_of(code, plugin), environ)
     host = ProvinceHost(code, plugin, settings, health=result.health)
-    result.pages[code] = parts.load_parts(code, plugin)
+    result.parts[code] = parts.load_parts(code, plugin)
     result.hosts[code] = host
 
 

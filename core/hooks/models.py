@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.foundation import clock
 from core.foundation.access import NATION, within
-from core.foundation.db import Base, in_transaction, one_transaction, session
+from core.foundation.db import Base, Territorial, in_transaction, one_transaction, session
 from core.foundation.errors import Conflict
 from core.hooks.breaker import Condition
 
@@ -40,6 +40,18 @@ class ProvinceHealth(Base):
             condition.opened_at,
             condition.open_until,
         )
+
+
+class ProvinceFile(Territorial, Base):
+    """A file that a province's plugin keeps in the platform's storage."""
+
+    __tablename__ = "province_file"
+
+    name: Mapped[str] = mapped_column(String(200))
+    key: Mapped[str] = mapped_column(String(80))
+    sha256: Mapped[str] = mapped_column(String(64))
+    size: Mapped[int]
+    created_at: Mapped[datetime]
 
 
 class DatabaseHealth:

@@ -1,10 +1,11 @@
-"""What else a province brings by convention (tables, jobs, pages), checked before any of it is mounted."""
+"""What else a province brings by convention (tables, jobs, pages, texts), checked before any of it is mounted."""
 
 from __future__ import annotations
 
 import importlib
 import importlib.util
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -12,33 +13,72 @@ from typing import Any
 from flask import Blueprint, Flask
 
 from core.foundation import outbox
-from core.foundation.access import rule_of
+from core.foundation.access import rule_of, set_scope, territory
 from core.foundation.db import Base
 from core.foundation.errors import NotFound
-from core.foundation.web import actor
+from core.foundation.web import Section, actor
 from core.hooks.contract import LoadRefused
 
-# The name under which `views.py` exports its pages, by site.
+# The names under which `views.py` exports its pages and its entries of the navigation, by site.
 EXPORTS = {"staff": "blueprint", "public": "public_blueprint"}
+SECTIONS = {"staff": "STAFF_SECTIONS", "public": "PUBLIC_SECTIONS"}
 
 
-def load_parts(code: str, plugin: ModuleType) -> dict[str, Blueprint]:
-    """Import the plugin's models, jobs and views where it has them; its pages by site, each checked.
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a plugin brings besides its hooks: pages and navigation by site, its folders, its daily work.
+
+    `migrations` and `translations` are None where the plugin has no such folder; `daily` are message kinds.
+    """
+
+    pages: dict[str, Blueprint] = field(default_factory=dict)
+    sections: dict[str, tuple[Section, ...]] = field(default_factory=dict)
+    migrations: Path | None = None
+    translations: Path | None = None
+    daily: tuple[str, ...] = ()
+
+
+def load_parts(code: str, plugin: ModuleType) -> Parts:
+    """Import the plugin's models, jobs and views where it has them, each checked.
 
     Raises `LoadRefused` in one line, whatever the plugin's code does when it is imported.
     """
-    for name in ("models", "jobs"):
-        part(code, plugin, name)
-    _check_tables(code, plugin)
+    load_tables(code, plugin)
+    part(code, plugin, "jobs")
     _check_jobs(code, plugin)
     views = part(code, plugin, "views")
-    pages = {}
+    pages, sections = {}, {}
     for site, export in EXPORTS.items():
         blueprint = getattr(views, export, None)
         if blueprint is not None:
             _check_pages(code, export, blueprint)
             pages[site] = blueprint
-    return pages
+        sections[site] = _sections(code, SECTIONS[site], getattr(views, SECTIONS[site], ()))
+    daily = tuple(kind for kind in sorted(outbox.DAILY) if _belongs(outbox.JOBS[kind].handler.__module__, plugin))
+    return Parts(pages, sections, folder(plugin, "migrations"), folder(plugin, "translations"), daily)
+
+
+def load_tables(code: str, plugin: ModuleType) -> Path | None:
+    """Import the plugin's models, each table checked; the folder of its revisions, None without tables."""
+    part(code, plugin, "models")
+    tables = _check_tables(code, plugin)
+    revisions = folder(plugin, "migrations")
+    if tables and revisions is None:
+        raise LoadRefused(f"province {code}: models.py has tables but no migrations/ beside it; add its revisions")
+    return revisions
+
+
+def folder(plugin: ModuleType, name: str) -> Path | None:
+    """The folder `name` beside the plugin's module, None where there is none."""
+    path = Path(plugin.__file__).parent / name if plugin.__file__ and plugin.__package__ else None
+    return path if path is not None and path.is_dir() else None
+
+
+def _sections(code: str, export: str, given: Any) -> tuple[Section, ...]:
+    for section in given:
+        if not isinstance(section, Section) or not section.endpoint.startswith(f"province_{code}."):
+            raise LoadRefused(f"province {code}: views.{export} must hold Sections with endpoints province_{code}.…")
+    return tuple(replace(section, province=code) for section in given)
 
 
 def part(code: str, plugin: ModuleType, name: str) -> ModuleType | None:
@@ -58,11 +98,19 @@ def _belongs(module: str, plugin: ModuleType) -> bool:
     return bool(plugin.__package__) and f"{module}.".startswith(f"{plugin.__package__}.")
 
 
-def _check_tables(code: str, plugin: ModuleType) -> None:
-    for mapper in Base.registry.mappers:
+def _check_tables(code: str, plugin: ModuleType) -> int:
+    own = [mapper for mapper in Base.registry.mappers if _belongs(mapper.class_.__module__, plugin)]
+    for mapper in own:
         name = getattr(mapper.local_table, "name", "")
-        if _belongs(mapper.class_.__module__, plugin) and not name.startswith(f"p{code}_"):
+        if not name.startswith(f"p{code}_"):
             raise LoadRefused(f"province {code}: table {name} must be named p{code}_{name}")
+        for key in getattr(mapper.local_table, "foreign_keys", ()):
+            if not key.target_fullname.startswith(f"p{code}_"):
+                raise LoadRefused(
+                    f"province {code}: table {name} must not point at {key.target_fullname}; "
+                    "keep the id without a foreign key, so that the plugin can be taken out"
+                )
+    return len(own)
 
 
 def _check_jobs(code: str, plugin: ModuleType) -> None:
@@ -130,12 +178,17 @@ def _reach(app: Flask) -> tuple[Any, ...]:
 
 
 def fence(code: str) -> Callable[[], None]:
-    """A check before each of a province's pages: to another province's officers they do not exist."""
+    """A check before each of a province's pages: to another province's officers they do not exist.
+
+    The nation's officers see through them what lies in the province, and nothing beyond.
+    """
 
     def check() -> None:
         who = actor()
         if who.kind == "officer" and who.province_code not in ("", code):
             raise NotFound()
+        if who.kind == "officer" and not who.prefix:
+            set_scope(territory(code))
 
     return check
 

@@ -245,6 +245,20 @@ class MeetingRef:
 
 
 @dataclass(frozen=True, slots=True)
+class MeetingHeld:
+    """A province-wide training meeting that the province's own system says was held.
+
+    `reference` is that system's; `contents`: of "deployment", "policy" and "system" those that were taught.
+    """
+
+    reference: str
+    held_on: date
+    place: str
+    title: str
+    contents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AttendanceRecord:
     """How many of an institution came."""
 
@@ -273,6 +287,7 @@ BORDER: tuple[type, ...] = (
     NoticePublication,
     PublicationReceipt,
     MeetingRef,
+    MeetingHeld,
     AttendanceRecord,
 )
 

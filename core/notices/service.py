@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from core.calendar import service as calendar
 from core.foundation import audit, clock, outbox
-from core.foundation.access import Actor
+from core.foundation.access import Actor, territory, within
 from core.foundation.db import found, locked, one_transaction, session
-from core.foundation.errors import ProvinceFault, Refused
+from core.foundation.errors import NotFound, ProvinceFault, Refused
 from core.foundation.findings import N_, Finding, Verdict, verdict
 from core.foundation.paging import Page, Paging, paged
 from core.hooks import types
@@ -46,7 +46,8 @@ def reported_audiences(province_code: str, year: int, season: str) -> list[str]:
         Notice.season == season,
         Notice.state.in_(REPORTED),
     )
-    return list(session().scalars(statement))
+    with within(territory(province_code)):  # a county sets its plans under the province's notices
+        return list(session().scalars(statement))
 
 
 def published_notices(province_code: str = "", limit: int = 50) -> list[Notice]:
@@ -205,6 +206,16 @@ def publish_at_province(notice_id: UUID, now: datetime) -> None:
     paper = types.NoticePublication(str(row.id), row.title, row.body, row.audience)
     receipt = host_for(row.province_code).publish_notice(_moment(now), paper)
     _keep_receipt(notice_id, receipt.address)
+
+
+@one_transaction
+def record_publication(actor: Actor, notice_id: UUID, address: str, now: datetime) -> None:
+    """Write where the province's own site shows a published notice; raises `NotFound`."""
+    row = locked(Notice, notice_id)
+    if row.state != "published":
+        raise NotFound()
+    row.publication_receipt = address[:200] or "-"
+    _record(actor, "notice.shown", row, now, address=row.publication_receipt)
 
 
 @one_transaction

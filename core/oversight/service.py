@@ -67,7 +67,8 @@ def _owed(actor: Actor, today: date, now: datetime) -> list[tuple[str, Finding]]
     if "province_officer" not in actor.roles and actor.province_code:
         return []
     try:
-        return [(code, finding) for code in codes for finding in training.judge(code, today.year, now)][:200]
+        owed = training.years(codes, today.year, now)
+        return [(year.province_code, finding) for year in owed for finding in year.findings][:200]
     except Refused:
         return []
 
@@ -101,9 +102,11 @@ def daily(now: datetime) -> dict[str, int]:
             "plans": plans.advance(today, now),
             "lapsed": applications.lapse(today, now),
             "reminded": applications.remind(today, now),
+            "meetings": training.remind(today, now),
         }
         try:
             done["checks"] = checks.age(calendar.rules_on(today)[1], today, now)
         except Refused:
             done["checks"] = 0
+        done["provinces"] = present().post_daily(today, now)
     return done

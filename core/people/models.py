@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.foundation.db import Base, Keyed, Sealed, Versioned
+from core.foundation.db import PERSONAL, Base, Keyed, Sealed, Versioned
 
 
 class Person(Keyed, Versioned, Base):
@@ -16,12 +16,12 @@ class Person(Keyed, Versioned, Base):
 
     __tablename__ = "person"
 
-    name: Mapped[str] = mapped_column(String(60))
+    name: Mapped[str] = mapped_column(String(60), info=PERSONAL)
     document_kind: Mapped[str] = mapped_column(String(30))
     document_number: Mapped[str] = mapped_column(Sealed)
     document_index: Mapped[str] = mapped_column(String(64), unique=True)
     sex: Mapped[str] = mapped_column(String(1))
-    birth_date: Mapped[date]
+    birth_date: Mapped[date] = mapped_column(info=PERSONAL)
     mobile: Mapped[str] = mapped_column(Sealed)
     mobile_index: Mapped[str] = mapped_column(String(64), unique=True)
     mail: Mapped[str] = mapped_column(Sealed, default="")

@@ -10,6 +10,7 @@ from sqlalchemy import or_, select
 
 from core.foundation import audit
 from core.foundation.access import Actor
+from core.foundation.crypto import Fingerprint
 from core.foundation.db import keyring, new_id, one_transaction, session
 from core.foundation.errors import Refused
 from core.foundation.findings import N_, Finding
@@ -17,12 +18,12 @@ from core.people import rules
 from core.people.models import Person, PersonBar
 
 
-def document_index(number: str) -> str:
+def document_index(number: str) -> Fingerprint:
     """Blind index of a document number, whatever width or case it was typed in."""
     return keyring().blind_index(rules.normalise_number(number), "document")
 
 
-def mobile_index(mobile: str) -> str:
+def mobile_index(mobile: str) -> Fingerprint:
     """Blind index of a mobile number."""
     return keyring().blind_index(rules.normalise_number(mobile), "mobile")
 
@@ -73,7 +74,10 @@ def _missing_facts(sex: Any, born: Any) -> list[Finding]:
 def _refuse_known(number: str, mobile: str) -> None:
     """One person, one account (R-FILE-03); the same words for document and mobile, so nothing is learned."""
     statement = select(Person.id).where(
-        or_(Person.document_index == document_index(number), Person.mobile_index == mobile_index(mobile))
+        or_(
+            Person.document_index.in_(document_index(number).layers),
+            Person.mobile_index.in_(mobile_index(mobile).layers),
+        )
     )
     if session().scalar(statement.limit(1)) is not None:
         raise Refused(
@@ -92,7 +96,9 @@ def _refuse_known(number: str, mobile: str) -> None:
 def by_login(login: str) -> Person | None:
     """The person of a mobile or document number."""
     statement = select(Person).where(
-        or_(Person.mobile_index == mobile_index(login), Person.document_index == document_index(login))
+        or_(
+            Person.mobile_index.in_(mobile_index(login).layers), Person.document_index.in_(document_index(login).layers)
+        )
     )
     return session().scalars(statement.limit(1)).one_or_none()
 
@@ -105,7 +111,7 @@ def by_id(person_id: UUID) -> Person | None:
 def bars_of(document_number: str) -> tuple[rules.Bar, ...]:
     """Every bar not annulled for a document number, as the rules take them (一(三), R-COND-09)."""
     statement = select(PersonBar).where(
-        PersonBar.document_index == document_index(document_number), PersonBar.annulled_at.is_(None)
+        PersonBar.document_index.in_(document_index(document_number).layers), PersonBar.annulled_at.is_(None)
     )
     return tuple(
         rules.Bar(kind=rules.BarKind(row.kind), starts_on=row.starts_on, ends_on=row.ends_on)

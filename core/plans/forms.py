@@ -9,7 +9,7 @@ from marshmallow import ValidationError
 
 from core.foundation.errors import Refused
 from core.foundation.findings import N_, Finding
-from core.foundation.web import Form
+from core.foundation.web import Form, flat_errors
 from core.plans import workbook
 from core.plans.schemas import TableShape
 
@@ -62,15 +62,3 @@ class TableForm(Form):
 
 def _iso(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else value
-
-
-def flat_errors(messages: dict[str, Any], prefix: str = "") -> dict[str, list[str]]:
-    """Nested shape errors as {"rows-0-entry_end": [texts]}."""
-    found: dict[str, list[str]] = {}
-    for key, value in messages.items():
-        name = f"{prefix}{key}"
-        if isinstance(value, dict):
-            found |= flat_errors(value, f"{name}-")
-        else:
-            found[name] = [str(text) for text in value]
-    return found

@@ -112,8 +112,8 @@ class ProvinceConformance:
             assert not platform or f"{name}.".startswith(allowed), f"{path} imports {name}"
 
     def test_pages_tables_and_jobs_are_fenced(self) -> None:
-        pages = parts.load_parts(self.code, self.plugin)
-        assert set(pages) <= set(parts.EXPORTS)
+        brought = parts.load_parts(self.code, self.plugin)
+        assert set(brought.pages) <= set(parts.EXPORTS)
 
     # -- settings --
 

@@ -14,3 +14,9 @@ from core.training import service
 def fetch(message: Message, now: datetime) -> None:
     """Fetch a held meeting's attendance."""
     service.fetch(UUID(message.payload["meeting_id"]), SYSTEM, now)
+
+
+@job("training.remind", foreign=True, timeout=30)
+def remind(message: Message, now: datetime) -> None:
+    """Remind an institution of a planned meeting."""
+    service.tell(UUID(message.payload["attendance_id"]), str(message.id), SYSTEM)

@@ -1,1 +1,1 @@
-"""示范省 (00): the smallest complete province. Copy it, change the code, and begin with `plugin.py`."""
+"""示范省 (00): the smallest complete province. `xingtan province new` copies it; begin with `plugin.py`."""

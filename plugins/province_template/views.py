@@ -7,11 +7,14 @@ from typing import Any
 
 from flask import Blueprint, abort, jsonify, render_template, request
 
-from core.sdk.actions import AgencyUnavailable, agency, officer, record_check_results, settings
-from core.sdk.values import NoticeSeason
-from plugins.province_template import client, notices, rules
+from core.sdk.actions import AgencyUnavailable, now, record_check_results, settings
+from core.sdk.pages import Section, agency, listing, officer, paging
+from core.sdk.values import N_, NoticeSeason
+from plugins.province_template import client, notices, rules, service
 
 blueprint = Blueprint("province_00", __name__, template_folder="templates")
+
+STAFF_SECTIONS = (Section(N_("本省"), "province_00.about", "oversight.view"),)
 
 
 @blueprint.get("/")
@@ -19,7 +22,10 @@ blueprint = Blueprint("province_00", __name__, template_folder="templates")
 def about() -> Any:
     """What this province adds to the nation's rules, for its officers; other provinces' get 404."""
     texts = notices.sections(NoticeSeason(year=0, season="", audience="both"), settings("00")["telephone"])
-    return render_template("province_00/about.html", document=rules.DOCUMENT, texts=texts, training=rules.TRAINING)
+    return render_template(
+        "province_00/about.html", document=rules.DOCUMENT, texts=texts, training=rules.TRAINING,
+        calls=listing(service.calls(paging())),
+    )  # fmt: skip
 
 
 @blueprint.post("/checks")
@@ -34,4 +40,6 @@ def called_back() -> Any:
         answers = client.results(json.loads(body))
     except (ValueError, AgencyUnavailable):
         abort(400)
-    return jsonify(record_check_results("00", answers))
+    counts = record_check_results("00", answers)
+    service.note_call(counts, now())
+    return jsonify(counts)

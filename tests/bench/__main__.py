@@ -183,7 +183,7 @@ def importing(bench: Bench, lines: int = 100_000) -> tuple[str, float, float]:
         registers.run_import(row.id, clock.now())
         ours = lines / (time.perf_counter() - begun)
         assert registers.one_import(row.id).state == "in_force", registers.one_import(row.id).faults
-        made = list(registers._entries(row.id, registers.EvidenceKind("education"), data.encode(), "b.csv"))
+        made = list(registers._entries(row.id, registers.EvidenceKind("education"), data.encode()))
         made = [(new_id(), *entry[1:]) for entry in made]
         begun = time.perf_counter()
         one_transaction(lambda: bulk_insert(RegisterEntry.__table__, registers._COLUMNS, made))()

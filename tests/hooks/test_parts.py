@@ -10,15 +10,16 @@ from flask import Flask, g
 from core.foundation.access import Actor
 from core.foundation.db import Base
 from core.foundation.errors import NotFound
-from core.foundation.outbox import JOBS
+from core.foundation.outbox import DAILY, JOBS
 from core.hooks.breaker import MemoryHealth
 from core.hooks.discovery import LoadRefused, Provinces, load
+from core.sdk.actions import daily
 from tests.hooks.conftest import Install, source_of
 from tests.hooks.test_discovery import Operator
 
 VIEWS = """
 from flask import Blueprint
-from core.sdk.actions import agency, officer
+from core.sdk.pages import agency, officer
 blueprint = Blueprint("province_33", __name__, template_folder="templates")
 
 @blueprint.get("/notes")
@@ -156,3 +157,58 @@ def batch(message, now):
             loaded()
     finally:
         del JOBS["checks.batch33"]
+
+
+MODELS = """
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+from core.sdk.tables import Base, Territorial
+
+class Note(Territorial, Base):
+    __tablename__ = "p33_note"
+    text: Mapped[str]
+"""
+
+
+def forget(table: str) -> None:
+    """Take a test plugin's table out of the metadata."""
+    Base.metadata.remove(Base.metadata.tables[table])
+
+
+def test_tables_do_not_point_at_the_cores(install: Install) -> None:
+    pointing = MODELS.replace("text: Mapped[str]", 'owner: Mapped[int] = mapped_column(ForeignKey("account.id"))')
+    install("xingtan-pointing", "33", {"plugin": source_of(""), "models": pointing})
+    try:
+        with pytest.raises(LoadRefused, match=r"must not point at account\.id; keep the id without a foreign key"):
+            loaded()
+    finally:
+        forget("p33_note")
+
+
+def test_tables_need_their_revisions(install: Install) -> None:
+    install("xingtan-bare", "33", {"plugin": source_of(""), "models": MODELS})
+    try:
+        with pytest.raises(LoadRefused, match="has tables but no migrations/ beside it"):
+            loaded()
+    finally:
+        forget("p33_note")
+
+
+def test_navigation_leads_to_its_own_pages(install: Install) -> None:
+    views = VIEWS + "\nfrom core.sdk.pages import Section\nSTAFF_SECTIONS = (Section('x', 'plans.index'),)\n"
+    install("xingtan-zhejiang", "33", {"plugin": source_of(""), "views": views})
+    with pytest.raises(LoadRefused, match=r"STAFF_SECTIONS must hold Sections with endpoints province_33\.…"):
+        loaded()
+
+
+def test_daily_work_is_known_and_its_kind_bears_the_code(install: Install) -> None:
+    jobs = "from core.sdk.actions import daily\n@daily('p33.tidy')\ndef tidy(message, now):\n    pass\n"
+    install("xingtan-daily", "33", {"plugin": source_of(""), "jobs": jobs})
+    try:
+        assert loaded().parts["33"].daily == ("p33.tidy",)
+    finally:
+        del JOBS["p33.tidy"]
+        DAILY.discard("p33.tidy")
+    for wrong in ("tidy", "p3.tidy", "q33.tidy", "p33"):
+        with pytest.raises(ValueError, match=r"must be named pCC\."):
+            daily(wrong)

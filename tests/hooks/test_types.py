@@ -46,6 +46,7 @@ VALUES = [
     EvidenceAnswer("q", EvidenceOutcome.NOT_FOUND, "省学籍库", ("number", "level")),
     PublicationReceipt("n", "https://jyt.example/1"),
     AttendanceRecord("33001", 3),
+    types.MeetingHeld("M-7", date(2020, 3, 25), "会议中心", "全省会议", ("policy",)),
 ]
 
 

@@ -11,7 +11,7 @@ from core.certificates import service as certificates
 from core.certificates.models import CertificateNumber
 from core.checks import service as checks
 from core.demonstration import story
-from core.foundation import audit, clock, outbox
+from core.foundation import chain, clock, outbox
 from core.foundation.access import Actor
 from core.foundation.db import new_id, session
 from core.foundation.errors import Conflict, NotFound, Refused
@@ -170,7 +170,7 @@ def test_what_compared_well_is_never_asked_for(house):
 def test_what_did_not_compare_is_seen_before_confirmation(house):
     case_id = story.apply(5, house.plan)  # not in the residence register
     with pytest.raises(Refused) as refusal:
-        cases.confirm(story.officer("clerk"), case_id, True, clock.today(), clock.now())
+        cases.confirm(story.officer("clerk"), case_id, True, True, clock.today(), clock.now())
     assert codes(refusal) == {"originals_not_seen"}
     story.confirm(story.officer("clerk"), case_id)
     assert cases.case(case_id).state == "confirmed"
@@ -180,7 +180,7 @@ def test_confirmation_is_closed_in_maintenance_and_outside_its_window(house):
     case_id = story.apply(3, house.plan)
     house.at("2020-06-02")
     with pytest.raises(Refused) as refusal:
-        cases.confirm(story.officer("clerk"), case_id, True, clock.today(), clock.now())
+        cases.confirm(story.officer("clerk"), case_id, True, True, clock.today(), clock.now())
     assert codes(refusal) == {"in_maintenance", "outside_confirmation_window"}
 
 
@@ -235,10 +235,10 @@ def test_another_person_sees_nothing(house):
 
 def test_every_act_is_in_the_chain_and_an_altered_one_is_found(house):
     story.play(11, "recognised", house.plan)
-    while audit.seal():
+    while chain.seal():
         pass
-    assert list(audit.verify()) == []
-    entries, seals = audit.counts()
+    assert list(chain.verify()) == []
+    entries, seals = chain.counts()
     assert entries == seals > 20
 
 

@@ -14,7 +14,7 @@ from core.foundation import clock, outbox
 from core.foundation.db import new_id, session
 from core.testing import people as invented
 from core.testing.photos import bomb, drawing, portrait
-from tests.conftest import post, sign_in, token
+from tests.conftest import post, sign_in, token, typed
 
 
 def applicant(world, serial: int):
@@ -39,7 +39,7 @@ def test_a_person_applies_in_the_browser(house):
     case_id = str(new_id())
     begun = post(client, "/my/new", id=case_id, plan_id=str(house.plan))
     assert begun.status_code == 303
-    form = {key: value.isoformat() if hasattr(value, "isoformat") else value for key, value in story.form_of(7).items()}
+    form = typed(story.form_of(7))
     version = re.search(r'name="version" value="(\d+)"', text(client.get(f"/my/{case_id}/edit"))).group(1)
     saved = post(client, f"/my/{case_id}/edit", version=version, **form)
     assert saved.status_code == 303

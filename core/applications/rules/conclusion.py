@@ -32,6 +32,8 @@ class ConclusionFacts:
     concluder: object
     reason: str
     province_fault: str = ""
+    medical_result: str = ""
+    medical_on: date | None = None
 
 
 def judge_conclusion(facts: ConclusionFacts, rules: RuleSet) -> Verdict:
@@ -46,6 +48,7 @@ def judge_conclusion(facts: ConclusionFacts, rules: RuleSet) -> Verdict:
         *always,
         ("judge_check", judge_check(facts, rules)),
         ("judge_bars", judge_bars(facts.bars, facts.today)),
+        ("judge_medical", judge_medical(facts, rules)),
         ("judge_photo_looks", judge_photo_looks(facts, rules)),
         ("judge_holds", judge_holds(facts)),
         ("judge_evidence_settled", judge_evidence_settled(facts)),
@@ -87,6 +90,39 @@ def judge_photo_looks(facts: ConclusionFacts, rules: RuleSet) -> list[Finding]:
             params={"looks": facts.photo_looks},
         )
     ]
+
+
+@clause("R-COND-05")
+def judge_medical(facts: ConclusionFacts, rules: RuleSet) -> list[Finding]:
+    """The medical examination was passed, and its result is still valid on the day of the conclusion."""
+    if facts.medical_result != "passed" or facts.medical_on is None:
+        failed = facts.medical_result == "failed"
+        return [
+            Finding(
+                "medical_failed" if failed else "medical_missing",
+                N_("体检不合格，不能予以认定") if failed else N_("尚未记录体检结果"),
+                clause="R-COND-05",
+                remedy=N_("可以作出不予认定结论") if failed else N_("请录入指定医院的体检结论"),
+            )
+        ]
+    if facts.medical_on <= facts.today <= months_after(facts.medical_on, rules.v.medical_valid_months):
+        return []
+    return [
+        Finding(
+            "medical_out_of_date",
+            N_("体检结果（%(day)s）已超过%(months)s个月"),
+            clause="R-COND-05",
+            remedy=N_("请申请人重新体检"),
+            params={"day": facts.medical_on.isoformat(), "months": rules.v.medical_valid_months},
+        )
+    ]
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day some months on, or the month's last."""
+    months += day.month - 1
+    year, month = day.year + months // 12, months % 12 + 1
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
 @clause("§4.1")
@@ -158,10 +194,10 @@ def judge_refusal_reason(facts: ConclusionFacts) -> list[Finding]:
 
 @clause("三(一)", "R-CAL-05", "§4.1")
 def judge_confirmation(
-    today: date, first: date, last: date, photo_accepted: bool, evidence_open: int, rules: RuleSet,
+    today: date, first: date, last: date, photo_accepted: bool, signed: bool, evidence_open: int, rules: RuleSet,
     switch: bool = False,
 ) -> Verdict:  # fmt: skip
-    """On-site confirmation: in its window, not in maintenance, photo looked at, originals seen."""
+    """On-site confirmation: in its window, not in maintenance, photo looked at, signed, originals seen."""
     found = []
     if not first <= today <= last:
         found.append(
@@ -176,6 +212,11 @@ def judge_confirmation(
         found.append(
             Finding("photo_not_accepted", N_("照片未通过审核"), clause="二(三)", field="photo_accepted",
                     remedy=N_("请退回申请人重新上传"))
+        )  # fmt: skip
+    if not signed:
+        found.append(
+            Finding("undertaking_not_signed", N_("个人承诺书尚未签名"), clause="§2.8", field="signed_on_site",
+                    remedy=N_("请申请人上传手写签名，或当面签署"))
         )  # fmt: skip
     if evidence_open:
         found.append(
@@ -227,10 +268,7 @@ def judge_in_time(today: date, confirm_last: date, rules: RuleSet) -> list[Findi
 @clause("R-TIME-06")
 def remedies(told_on: date, rules: RuleSet) -> tuple[date, date]:
     """Last days for administrative review (60 days) and for suit (six months) after notice of a refusal."""
-    months = told_on.month - 1 + rules.v.court_months
-    year, month = told_on.year + months // 12, months % 12 + 1
-    day = min(told_on.day, calendar.monthrange(year, month)[1])
-    return told_on + timedelta(days=rules.v.review_days), date(year, month, day)
+    return told_on + timedelta(days=rules.v.review_days), months_after(told_on, rules.v.court_months)
 
 
 def unsettled(evidence: list[tuple[str, bool]]) -> int:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from core.applications.rules.life import Stage, judge_life
 from core.evidence.rules import (
     EDUCATION_LEVELS,
     EDUCATION_NAMES,
@@ -21,10 +23,16 @@ FORM_FIELDS = (
     "kind", "subject", "place_basis", "institution_code", "confirmation_point", "ethnic_group",
     "political_affiliation", "education_level", "degree", "school", "major", "graduated_on", "study_form",
     "education_certificate", "teacher_training", "putonghua_level", "putonghua_certificate", "putonghua_on",
-    "ability_basis", "exam_certificate", "exam_kind", "exam_subject", "exam_valid_until",
+    "putonghua_body", "skill", "ability_basis", "exam_certificate", "exam_kind", "exam_subject", "exam_valid_until",
     "occupation", "unit", "photo_taken_on",
 )  # fmt: skip
-CONTACT_FIELDS = ("household_place", "address", "post_code", "mail", "cv")
+CONTACT_FIELDS = ("household_place", "address", "post_code", "telephone", "mail", "cv")
+# What nobody may leave out (rulebook § 2.8); what depends on other answers is a rule of its own.
+REQUIRED = (
+    "kind", "place_basis", "political_affiliation", "occupation", "education_level", "degree", "school", "major",
+    "graduated_on", "study_form", "education_certificate", "teacher_training", "putonghua_level",
+    "putonghua_certificate", "ability_basis", "photo_taken_on", "household_place", "address", "post_code",
+)  # fmt: skip
 
 
 class PlaceBasis(StrEnum):
@@ -51,6 +59,19 @@ class AbilityBasis(StrEnum):
 
     EXAM = "exam"
     DIRECT = "direct"
+    CERTIFICATE = "certificate"
+
+
+class Skill(StrEnum):
+    """What an instructor of practice shows besides the education (Law art. 11, kind 6)."""
+
+    ENGINEER = "engineer"
+    WORKER = "worker"
+
+
+SKILL_NAMES = {Skill.ENGINEER: N_("助理工程师以上专业技术职务"), Skill.WORKER: N_("中级以上工人技术等级")}
+POST_CODE = re.compile(r"\d{6}", re.ASCII)
+TELEPHONE = re.compile(r"0\d{2,3}-?\d{7,8}(-\d{1,6})?|\+(852|853|886)-?\d{8,10}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +94,11 @@ class ApplicationForm:
     photo_taken_on: date | None
     has_photo: bool
     undertaking: bool
+    ethnic_group: str = ""
+    skill: str = ""
+    post_code: str = ""
+    telephone: str = ""
+    stages: tuple[Stage, ...] = ()
     missing: tuple[str, ...] = ()
     bars: tuple[Bar, ...] = field(default=())
     open_elsewhere: bool = False
@@ -86,7 +112,7 @@ def judge_application(form: ApplicationForm, rules: RuleSet) -> Verdict:
     kind = rules.kind(form.kind)
     if kind is None:
         finding = Finding("kind_unknown", N_("请选择资格种类"), clause="条例4", field="kind")
-        return verdict(("judge_kind", [finding]))
+        return verdict(("judge_kind", [finding]), *((j.__name__, j(form, None, rules)) for j in _WHATEVER_THE_KIND))
     return verdict(*((judge.__name__, judge(form, kind, rules)) for judge in _JUDGES))
 
 
@@ -96,9 +122,12 @@ def rank(order: tuple[str, ...], level: str) -> int:
 
 
 @clause("R-APPL-01", "§2.8")
-def judge_complete(form: ApplicationForm, kind: Kind, rules: RuleSet) -> list[Finding]:
+def judge_complete(form: ApplicationForm, kind: Kind | None, rules: RuleSet) -> list[Finding]:
     """Every field the form asks for is filled in; the undertaking is given (rulebook § 2.8)."""
-    found = [Finding("field_missing", N_("请填写此项"), clause="§2.8", field=name) for name in form.missing]
+    missing = [name for name in form.missing if name != "kind"]
+    if form.document_kind == DocumentKind.RESIDENT_ID and not form.ethnic_group:
+        missing.append("ethnic_group")
+    found = [Finding("field_missing", N_("请填写此项"), clause="§2.8", field=name) for name in missing]
     if not form.undertaking:
         found.append(
             Finding(
@@ -114,6 +143,45 @@ def judge_complete(form: ApplicationForm, kind: Kind, rules: RuleSet) -> list[Fi
             Finding("photo_missing", N_("请上传照片"), clause="二(三)", field="photo", remedy=N_("见照片要求"))
         )
     return found
+
+
+@clause("§3.3")
+def judge_contact(form: ApplicationForm, kind: Kind | None, rules: RuleSet) -> list[Finding]:
+    """Post codes have six digits; telephones an area code or that of Hong Kong, Macao or Taiwan (rulebook § 3.3)."""
+    found = []
+    if form.post_code and not POST_CODE.fullmatch(form.post_code):
+        found.append(Finding("post_code_form", N_("邮编应为6位数字"), clause="§3.3", field="post_code"))
+    if form.telephone and not TELEPHONE.fullmatch(form.telephone):
+        found.append(
+            Finding(
+                "telephone_form",
+                N_("固定电话应带区号，例如0571-87654321"),
+                clause="§3.3",
+                field="telephone",
+            )
+        )
+    return found
+
+
+@clause("§2.8")
+def judge_cv(form: ApplicationForm, kind: Kind | None, rules: RuleSet) -> list[Finding]:
+    """The applicant's life is told without gaps (rulebook § 2.8)."""
+    return judge_life(form.stages, form.today)
+
+
+@clause("§2.1", "Law art. 11")
+def judge_skill(form: ApplicationForm, kind: Kind, rules: RuleSet) -> list[Finding]:
+    """An instructor of practice has a technical title or a worker's grade besides the education (Law art. 11)."""
+    if kind.code != "6" or form.skill in set(Skill):
+        return []
+    return [
+        Finding(
+            "skill_missing",
+            N_("中等职业学校实习指导教师须有助理工程师以上职务或中级以上工人技术等级"),
+            clause="教师法11",
+            field="skill",
+        )
+    ]
 
 
 @clause("R-HMT-01", "R-COND-01")
@@ -224,7 +292,7 @@ def judge_place(form: ApplicationForm, kind: Kind, rules: RuleSet) -> list[Findi
 
 
 @clause("二(三)", "R-PHOTO-07")
-def judge_photo_recent(form: ApplicationForm, kind: Kind, rules: RuleSet) -> list[Finding]:
+def judge_photo_recent(form: ApplicationForm, kind: Kind | None, rules: RuleSet) -> list[Finding]:
     """The photo was taken within the last six months, as declared (R-PHOTO-07)."""
     if form.photo_taken_on is None:
         return []
@@ -268,6 +336,9 @@ def judge_only_one(form: ApplicationForm, kind: Kind, rules: RuleSet) -> list[Fi
 
 _JUDGES: tuple[Judge, ...] = (
     judge_complete,
+    judge_contact,
+    judge_cv,
+    judge_skill,
     judge_document_kind,
     judge_subject,
     judge_education,
@@ -277,4 +348,11 @@ _JUDGES: tuple[Judge, ...] = (
     judge_photo_recent,
     judge_no_bar,
     judge_only_one,
+)
+
+_WHATEVER_THE_KIND: tuple[Callable[[ApplicationForm, Kind | None, RuleSet], list[Finding]], ...] = (
+    judge_complete,
+    judge_contact,
+    judge_cv,
+    judge_photo_recent,
 )

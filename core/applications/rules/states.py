@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from core.checks.rules import NEXT, OPEN_GATE, CheckState
 from core.foundation.findings import N_
 from core.foundation.moves import Moves
 
@@ -63,6 +64,7 @@ CASE_MOVES = Moves(
 FINAL = frozenset({CaseState.REJECTED_ON_SITE, CaseState.LAPSED, CaseState.WITHDRAWN, CaseState.DISCARDED})
 CONCLUDED = frozenset({CaseState.RECOGNISED, CaseState.REFUSED})
 OPEN = frozenset(CaseState) - FINAL - CONCLUDED
+EDITABLE = frozenset({CaseState.DRAFT, CaseState.RETURNED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,8 @@ class CaseFacts:
     holds_open: bool = False
     entry_last: date = date.max
     confirm_last: date = date.max
+    decide_last: date | None = None
+    materials_last: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,9 @@ OWNER_NAMES = {
 
 Row = tuple[Callable[[CaseFacts], bool], CaseState, str, str, Callable[[CaseFacts], date | None]]
 
+# The row's owner and next step are those of the criminal check.
+CHECK = "check"
+
 
 def _none(facts: CaseFacts) -> date | None:
     return None
@@ -119,6 +126,14 @@ def _confirm(facts: CaseFacts) -> date | None:
     return facts.confirm_last
 
 
+def _decide(facts: CaseFacts) -> date | None:
+    return facts.decide_last
+
+
+def _materials(facts: CaseFacts) -> date | None:
+    return facts.materials_last
+
+
 # Read from the top: the first row whose condition holds gives the status.
 TABLE: tuple[Row, ...] = (
     (lambda f: f.discarded, CaseState.DISCARDED, "nobody", N_("已删除；可在开放时间内重新申请"), _none),
@@ -130,31 +145,31 @@ TABLE: tuple[Row, ...] = (
     (lambda f: f.returned, CaseState.RETURNED, "applicant", N_("按退回原因修改后重新提交"), _confirm),
     (lambda f: not f.submitted, CaseState.DRAFT, "applicant", N_("填写完整后提交"), _entry),
     (lambda f: not f.confirmed, CaseState.SUBMITTED, "applicant", N_("按时到确认点现场确认"), _confirm),
-    (lambda f: not f.review_started, CaseState.CONFIRMED, "officer", N_("开始审核"), _none),
+    (lambda f: not f.review_started, CaseState.CONFIRMED, "officer", N_("开始审核"), _decide),
     (
         lambda f: f.proposal == "refused",
         CaseState.PROPOSED_REFUSED,
         "head",
         N_("作出不予认定结论，或退回审核"),
-        _none,
+        _decide,
     ),
     (
-        lambda f: f.proposal == "recognised" and f.check_state not in ("clear", "clear_after_review"),
+        lambda f: f.proposal == "recognised" and f.check_state not in OPEN_GATE,
         CaseState.PROPOSED_RECOGNISED,
-        "agency",
-        N_("等待无犯罪记录核查"),
-        _none,
+        CHECK,
+        CHECK,
+        _decide,
     ),
     (
         lambda f: f.proposal == "recognised",
         CaseState.PROPOSED_RECOGNISED,
         "head",
         N_("作出认定结论，或退回审核"),
-        _none,
+        _decide,
     ),
-    (lambda f: f.materials_open, CaseState.IN_REVIEW, "applicant", N_("按通知补正材料"), _none),
-    (lambda f: f.holds_open, CaseState.IN_REVIEW, "officer", N_("处理暂停事项"), _none),
-    (lambda f: True, CaseState.IN_REVIEW, "officer", N_("提出拟认定或拟不予认定意见"), _none),
+    (lambda f: f.materials_open, CaseState.IN_REVIEW, "applicant", N_("按通知补正材料"), _materials),
+    (lambda f: f.holds_open, CaseState.IN_REVIEW, "officer", N_("处理暂停事项"), _decide),
+    (lambda f: True, CaseState.IN_REVIEW, "officer", N_("提出拟认定或拟不予认定意见"), _decide),
 )
 
 
@@ -162,5 +177,10 @@ def derive(facts: CaseFacts) -> Status:
     """The status that the facts amount to: the first fitting row of `TABLE`."""
     for fits, state, owner, step, due in TABLE:
         if fits(facts):
+            if owner == CHECK:
+                owner, step = NEXT[CheckState(facts.check_state)] if facts.check_state else _NO_CHECK
             return Status(state, owner, step, due(facts))
     raise AssertionError("the last row fits everything")
+
+
+_NO_CHECK = ("officer", N_("发起无犯罪记录核查"))

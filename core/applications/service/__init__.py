@@ -1,11 +1,12 @@
 """Verbs of recognition cases, one subject a file."""
 
+from core.applications.service.appealing import appeal, decide_appeal, record_appeal
 from core.applications.service.concluding import conclude, extra_materials, gate, reopen, step_back
-from core.applications.service.confirming import confirm, give_back, reject_on_site
+from core.applications.service.confirming import confirm, give_back, may_recheck, recheck, reject_on_site
 from core.applications.service.counting import cases_in_need
 from core.applications.service.drafting import (
-    attach_photo,
     discard,
+    judge_submission,
     kept_evidence,
     save,
     start,
@@ -13,28 +14,34 @@ from core.applications.service.drafting import (
     to_draft,
     withdraw,
 )
-from core.applications.service.evidence import compare_case, mark_original_seen, upload_original
+from core.applications.service.evidence import compare_case, mark_original_seen, upload_original, uploaded
 from core.applications.service.following import (
     check_changed,
     lapse,
     plan_changed,
     remind,
     tell,
+    tell_material,
     tell_plan,
     tell_reminder,
 )
 from core.applications.service.handling import (
     add_note,
     answer_material,
+    answered_with,
     ask_material,
     assign,
     close_material,
     hold,
     lift_hold,
+    record_medical,
     reveal,
 )
+from core.applications.service.pictures import attach_photo, attach_signature
 from core.applications.service.reading import (
+    DECIDING,
     Overview,
+    Wanted,
     case,
     case_of_person,
     cases,
@@ -42,17 +49,23 @@ from core.applications.service.reading import (
     counts_by_state,
     overview,
     photo,
+    signature,
     workload,
 )
 from core.applications.service.reviewing import look_at_photo, propose, start_review
 
 __all__ = [
+    "DECIDING",
     "Overview",
+    "Wanted",
     "add_note",
     "answer_material",
+    "answered_with",
+    "appeal",
     "ask_material",
     "assign",
     "attach_photo",
+    "attach_signature",
     "case",
     "case_of_person",
     "cases",
@@ -64,34 +77,43 @@ __all__ = [
     "conclude",
     "confirm",
     "counts_by_state",
+    "decide_appeal",
     "discard",
     "extra_materials",
     "gate",
     "give_back",
     "hold",
+    "judge_submission",
     "kept_evidence",
     "lapse",
     "lift_hold",
     "look_at_photo",
     "mark_original_seen",
+    "may_recheck",
     "overview",
     "photo",
     "plan_changed",
     "propose",
+    "recheck",
+    "record_appeal",
+    "record_medical",
     "reject_on_site",
     "remind",
     "reopen",
     "reveal",
     "save",
+    "signature",
     "start",
     "start_review",
     "step_back",
     "submit",
     "tell",
+    "tell_material",
     "tell_plan",
     "tell_reminder",
     "to_draft",
     "upload_original",
+    "uploaded",
     "withdraw",
     "workload",
 ]

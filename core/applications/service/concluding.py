@@ -39,7 +39,7 @@ def gate(row: Case, concluder: object, result: str, reason: str, today: date, no
         today=today,
         result=result,
         name=person.name,
-        document_index=person.document_index,
+        document_index=people.document_index(person.document_number),
         check=checks.facts_of(row.check_id),
         bars=people.bars_of(person.document_number),
         photo_looks=_count(PhotoLook, row, PhotoLook.accepted),
@@ -50,6 +50,8 @@ def gate(row: Case, concluder: object, result: str, reason: str, today: date, no
         concluder=concluder,
         reason=reason,
         province_fault=fault,
+        medical_result=row.medical_result,
+        medical_on=row.medical_on,
     )
     judged = judge_conclusion(facts, rules)
     return judged if result == "refused" else judged + verdict(("province", local))
@@ -141,8 +143,27 @@ def step_back(actor: Actor, case_id: UUID, reason: str, now: datetime) -> Case:
 
 @one_transaction
 def reopen(actor: Actor, case_id: UUID, reason: str, now: datetime) -> Case:
-    """Carry out a review decision (复议) or mend an own error: back to review; a number given is voided."""
+    """Mend an own error found before the paper is handed over: back to review, the number voided.
+
+    A refusal is taken up again only by the decision of a review or a court (`decide_appeal`).
+    """
     row = locked(Case, case_id)
+    if row.state == CaseState.REFUSED:
+        raise Refused(
+            [
+                Finding(
+                    "appeal_decision_missing",
+                    N_("不予认定的决定只能依复议决定或判决重新审核"),
+                    clause="R-TIME-06",
+                    remedy=N_("请先登记复议或诉讼及其结果"),
+                )
+            ]
+        )
+    return reopened(actor, row, reason, now)
+
+
+def reopened(actor: Actor, row: Case, reason: str, now: datetime) -> Case:
+    """The concluded case back in review; called within a verb."""
     moving(row, CaseState.IN_REVIEW, "P")
     if len(reason.strip()) < 4:
         raise Refused([Finding("reason_missing", N_("请写明复议决定或错误原因"), clause="§4.1", field="reason")])

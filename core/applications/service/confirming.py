@@ -10,8 +10,11 @@ from core.applications.rules.conclusion import judge_confirmation, unsettled
 from core.applications.rules.states import CaseState
 from core.applications.service.drafting import kept_evidence
 from core.applications.service.following import moving, written
+from core.applications.service.handling import EXAMINED, reason_given
 from core.calendar import service as calendar
 from core.checks import service as checks
+from core.checks.rules import judge_recheck
+from core.foundation import clock
 from core.foundation.access import Actor
 from core.foundation.db import locked, new_id, one_transaction, session
 from core.foundation.errors import NotFound, Refused
@@ -25,6 +28,7 @@ def confirm(
     actor: Actor,
     case_id: UUID,
     photo_accepted: bool,
+    signed_on_site: bool,
     today: date,
     now: datetime,
     maintenance_switch: bool = False,
@@ -35,12 +39,12 @@ def confirm(
     plan = plans.live(row.plan_id)
     open_items = unsettled([(i.result, i.original_seen_at is not None) for i in kept_evidence(row.id)])
     judged = judge_confirmation(
-        today, plan.confirm_start, plan.confirm_end, photo_accepted, open_items,
-        calendar.rules_by_id(row.yearbook_id), maintenance_switch,
+        today, plan.confirm_start, plan.confirm_end, photo_accepted, signed_on_site or bool(row.signature_key),
+        open_items, calendar.rules_by_id(row.yearbook_id), maintenance_switch,
     )  # fmt: skip
     if judged.refused:
         raise Refused(judged)
-    row.confirmed_at, row.confirmed_by = now, actor.id
+    row.confirmed_at, row.confirmed_by, row.signed_on_site = now, actor.id, signed_on_site
     row.confirm_last = plan.confirm_end
     row.assigned_to = row.assigned_to or actor.id
     record_look(actor, row, "confirmation", photo_accepted, "", now)
@@ -72,15 +76,39 @@ def ask_check(actor: Actor, row: Case, now: datetime) -> None:
     row.check_id, row.check_state = check.id, check.state
 
 
-def _reason_given(reason: str) -> None:
-    if len(reason.strip()) < 2:
-        raise Refused([Finding("reason_missing", N_("请写明原因"), clause="§4.1", field="reason")])
+def may_recheck(row: Case) -> bool:
+    """Whether the case waits for a new check, its old one being void, lapsed or of other particulars."""
+    person = people.by_id(row.person_id)
+    if row.state not in EXAMINED or person is None:
+        return False
+    today = clock.today()
+    rules = calendar.rules_by_id(row.yearbook_id)
+    return not judge_recheck(checks.facts_of(row.check_id), person.name, person.document_index, today, rules)
+
+
+@one_transaction
+def recheck(actor: Actor, case_id: UUID, now: datetime) -> Case:
+    """Ask for a new check where the old one can no longer open the gate: lapsed, void, of other particulars."""
+    row = locked(Case, case_id)
+    person = people.by_id(row.person_id)
+    if row.state not in EXAMINED or person is None:
+        raise Refused([Finding("recheck_not_now", N_("当前状态不需要重新核查"), clause="一(二)")])
+    findings = judge_recheck(
+        checks.facts_of(row.check_id), person.name, person.document_index, clock.beijing(now).date(),
+        calendar.rules_by_id(row.yearbook_id),
+    )  # fmt: skip
+    if findings:
+        raise Refused(findings)
+    checks.replace(actor, row.check_id, now)
+    ask_check(actor, row, now)
+    written(actor, "recheck", row, now, clause="一(二)")
+    return row
 
 
 @one_transaction
 def give_back(actor: Actor, case_id: UUID, reason: str, today: date, now: datetime) -> Case:
     """Return a case to the applicant to mend, while the confirmation window is open."""
-    _reason_given(reason)
+    reason_given(reason, N_("请写明退回原因"))
     row = locked(Case, case_id)
     moving(row, CaseState.RETURNED, "O")
     if today > row.confirm_last:
@@ -105,7 +133,7 @@ def give_back(actor: Actor, case_id: UUID, reason: str, today: date, now: dateti
 @one_transaction
 def reject_on_site(actor: Actor, case_id: UUID, reason: str, now: datetime) -> Case:
     """Not accepted at confirmation, with the reason; the person may apply again in an open window."""
-    _reason_given(reason)
+    reason_given(reason, N_("请写明不通过原因"))
     row = locked(Case, case_id)
     moving(row, CaseState.REJECTED_ON_SITE, "O")
     row.rejected_on_site_at, row.rejection_reason = now, reason

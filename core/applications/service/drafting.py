@@ -10,15 +10,17 @@ from uuid import UUID
 from sqlalchemy import select
 
 from core.applications.models import Case, CaseEvidence, OpenApplication
+from core.applications.rules import undertaking as undertaking_rules
 from core.applications.rules.competence import Body, judge_competence
 from core.applications.rules.eligibility import (
     CONTACT_FIELDS,
     FORM_FIELDS,
+    REQUIRED,
     ApplicationForm,
     judge_application,
 )
-from core.applications.rules.photo import judge_photo
-from core.applications.rules.states import CaseState
+from core.applications.rules.life import Stage
+from core.applications.rules.states import EDITABLE, CaseState
 from core.applications.service.following import end_if_final, follow, moving, written
 from core.calendar import service as calendar
 from core.calendar.rules import judge_business_open
@@ -30,8 +32,6 @@ from core.foundation.access import Actor
 from core.foundation.db import locked, new_id, one_transaction, session
 from core.foundation.errors import NotFound, ProvinceFault, Refused
 from core.foundation.findings import N_, Finding, Verdict, verdict
-from core.foundation.images import PhotoFacts, measure, reencode
-from core.foundation.storage import storage
 from core.hooks import types
 from core.hooks.discovery import host_for
 from core.hooks.host import Moment
@@ -40,11 +40,6 @@ from core.people.models import Person
 from core.people.rules import masked_number
 from core.plans import service as plans
 from core.rulesets.loader import RuleSet
-
-REQUIRED = (
-    "kind", "place_basis", "institution_code", "education_level", "school", "graduated_on",
-    "education_certificate", "putonghua_level", "putonghua_certificate", "ability_basis", "photo_taken_on",
-)  # fmt: skip
 
 
 def _reference(province_code: str, case_id: UUID) -> str:
@@ -133,7 +128,7 @@ def _open_already() -> Finding:
 def save(actor: Actor, case_id: UUID, data: dict[str, Any], version: int, now: datetime) -> Case:
     """Keep what was filled in so far; nothing is judged but who and when. `version` guards against stale forms."""
     row = own_case(actor, case_id)
-    _editable(row)
+    must_be_editable(row)
     if row.version != version:
         raise Refused(
             [
@@ -150,8 +145,8 @@ def save(actor: Actor, case_id: UUID, data: dict[str, Any], version: int, now: d
     return row
 
 
-def _editable(row: Case) -> None:
-    if row.state not in (CaseState.DRAFT, CaseState.RETURNED):
+def must_be_editable(row: Case) -> None:
+    if row.state not in EDITABLE:
         raise Refused(
             [
                 Finding(
@@ -182,25 +177,6 @@ def _plain(value: Any) -> Any:
 
 
 @one_transaction
-def attach_photo(actor: Actor, case_id: UUID, data: bytes, now: datetime) -> PhotoFacts:
-    """Measure and judge a photo at once; a good one is kept re-encoded, with the original's hash (R-PHOTO-03)."""
-    row = own_case(actor, case_id)
-    _editable(row)
-    rules = calendar.rules_by_id(row.yearbook_id)
-    facts = measure(data, rules.v.photo_white_level, rules.v.photo_max_pixels)
-    findings = judge_photo(facts, rules)
-    if findings:
-        raise Refused(findings)
-    original = storage().put(data, ".jpg")
-    kept = storage().put(reencode(data), ".jpg")
-    row.photo_key, row.photo_original_sha256 = kept.key, original.sha256
-    row.photo_facts = facts.as_dict()
-    storage().drop(original.key)
-    written(actor, "photo", row, now, clause="二(三)", sha256=original.sha256)
-    return facts
-
-
-@one_transaction
 def submit(actor: Actor, case_id: UUID, undertaking: bool, today: date, now: datetime) -> Case:
     """Submit: every national rule, then the province's; all faults at once. Comparison starts in a job."""
     row = own_case(actor, case_id)
@@ -212,6 +188,7 @@ def submit(actor: Actor, case_id: UUID, undertaking: bool, today: date, now: dat
     if judged.refused:
         raise Refused(judged)
     row.submitted_at, row.returned_at, row.return_reason = now, None, ""
+    row.undertaking_version, row.undertaken_at = undertaking_rules.VERSION, now
     row.person_name = person.name
     _keep_evidence(row)
     outbox.post("applications.compare", row.province_code, now=now, case_id=row.id)
@@ -239,7 +216,7 @@ def _body(code: str) -> Body:
 
 
 def _form(row: Case, person: Person, undertaking: bool, today: date) -> ApplicationForm:
-    form = row.form
+    form, contact = row.form, json.loads(row.contact or "{}")
     until = form.get("exam_valid_until")
     return ApplicationForm(
         today=today,
@@ -258,7 +235,12 @@ def _form(row: Case, person: Person, undertaking: bool, today: date) -> Applicat
         photo_taken_on=row.photo_taken_on,
         has_photo=bool(row.photo_key),
         undertaking=undertaking,
-        missing=tuple(name for name in REQUIRED if name != "institution_code" and not form.get(name)),
+        ethnic_group=form.get("ethnic_group", ""),
+        skill=form.get("skill", ""),
+        post_code=contact.get("post_code", ""),
+        telephone=contact.get("telephone", ""),
+        stages=tuple(Stage(**line) for line in contact.get("cv", [])),
+        missing=tuple(name for name in REQUIRED if not form.get(name) and not contact.get(name)),
         bars=people.bars_of(person.document_number),
     )
 
@@ -304,7 +286,7 @@ def _keep_evidence(row: Case) -> None:
     with session().no_autoflush:  # nothing pending touches evidence
         known = {item.kind: item for item in kept_evidence(row.id)}
     for kind, mapping in _CLAIMS.items():
-        if kind is EvidenceKind.EXAM and row.form.get("ability_basis") != "exam":
+        if kind is EvidenceKind.EXAM and row.form.get("ability_basis") == "direct":
             continue
         claimed = {name: str(row.form.get(source, "")) for name, source in mapping.items()}
         if kind is EvidenceKind.RESIDENCE:

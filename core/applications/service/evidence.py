@@ -16,7 +16,7 @@ from core.evidence.rules import EvidenceKind, needs_original
 from core.foundation import audit
 from core.foundation.access import SYSTEM, Actor
 from core.foundation.db import found, locked, one_transaction, session
-from core.foundation.errors import ProvinceFault, Refused
+from core.foundation.errors import NotFound, ProvinceFault, Refused
 from core.foundation.findings import N_, Finding
 from core.foundation.storage import storage
 from core.hooks import types
@@ -55,7 +55,8 @@ def _compare_nationally(case_id: UUID, now: datetime) -> list[types.EvidenceQues
     for item in session().scalars(select(CaseEvidence).where(CaseEvidence.case_id == case_id)):
         if item.result or person is None:
             continue
-        compared = registers.compare_with_register(item.kind, row.document_index, row.person_name, item.claimed)
+        document = people.document_index(person.document_number)
+        compared = registers.compare_with_register(item.kind, document, row.person_name, item.claimed)
         item.result, item.differences = compared.result, list(compared.differences)
         item.register, item.compared_at = "national", now
         if needs_original(item.result):
@@ -111,11 +112,14 @@ def upload_original(actor: Actor, case_id: UUID, kind: str, data: bytes, now: da
         CaseEvidence.case_id == case_id, CaseEvidence.kind == str(EvidenceKind(kind))
     )
     item = locked(CaseEvidence, session().scalars(statement).one().id)
-    suffix = next((ending for start, ending in _MAGIC.items() if data.startswith(start)), "")
-    findings = _judge_upload(item, suffix, len(data))
+    findings = [] if needs_original(item.result) else [_not_needed()]
+    suffix, wrong = judge_upload(data)
+    findings += wrong
     if findings:
         raise Refused(findings)
     kept = storage().put(data, suffix)
+    if item.upload_key:
+        storage().drop(item.upload_key)
     item.upload_key, item.upload_sha256 = kept.key, kept.sha256
     audit.record(
         actor, "applications.upload", "case", case_id, province_code=item.province_code, now=now,
@@ -124,18 +128,29 @@ def upload_original(actor: Actor, case_id: UUID, kind: str, data: bytes, now: da
     return item
 
 
-def _judge_upload(item: CaseEvidence, suffix: str, size: int) -> list[Finding]:
-    found_ = []
-    if not needs_original(item.result):
-        found_.append(Finding("paper_not_needed", N_("此项已比对无误，无须提交"), clause="一(一)", field="file"))
-    if not suffix or size > LARGEST_UPLOAD:
-        found_.append(
-            Finding(
-                "upload_form",
-                N_("请上传不大于5兆字节的JPG或PDF文件"),
-                clause="一(一)",
-                field="file",
-                remedy=N_("上传原件的照片或扫描件"),
-            )
+def _not_needed() -> Finding:
+    return Finding("paper_not_needed", N_("此项已比对无误，无须提交"), clause="一(一)", field="file")
+
+
+def judge_upload(data: bytes) -> tuple[str, list[Finding]]:
+    """The ending that a file's content deserves, and what is wrong with the file."""
+    suffix = next((ending for start, ending in _MAGIC.items() if data.startswith(start)), "")
+    if suffix and len(data) <= LARGEST_UPLOAD:
+        return suffix, []
+    return suffix, [
+        Finding(
+            "upload_form",
+            N_("请上传不大于5兆字节的JPG或PDF文件"),
+            clause="一(一)",
+            field="file",
+            remedy=N_("上传原件的照片或扫描件"),
         )
-    return found_
+    ]
+
+
+def uploaded(row: Case, evidence_id: UUID) -> tuple[bytes, str]:
+    """The picture of an original that the applicant uploaded, and its ending; the caller may see the case."""
+    item = found(CaseEvidence, evidence_id)
+    if item.case_id != row.id or not item.upload_key:
+        raise NotFound()
+    return storage().get(item.upload_key), item.upload_key.rpartition(".")[2]

@@ -9,7 +9,10 @@ from uuid import UUID
 from sqlalchemy import func, or_, select
 
 from core.applications.models import Case, CaseHold, MaterialRequest, OpenApplication
+from core.applications.rules.conclusion import limits
 from core.applications.rules.states import CASE_MOVES, FINAL, CaseFacts, CaseState, Status, derive
+from core.calendar import service as calendar
+from core.calendar.rules import YearNotPromulgated
 from core.checks import service as checks
 from core.foundation import audit, mail, outbox
 from core.foundation.access import SYSTEM, Actor
@@ -24,15 +27,13 @@ IN_WINDOW = (str(CaseState.DRAFT), str(CaseState.SUBMITTED), str(CaseState.RETUR
 REMIND_BEFORE = timedelta(days=3)
 
 
-def _waiting(row: Case) -> tuple[bool, bool]:
-    """Whether papers are asked for and whether the case is held: only a review can have either."""
+def _waiting(row: Case) -> tuple[date | None, bool]:
+    """Until when papers are asked for, and whether the case is held: only a review can have either."""
     if row.review_started_at is None or row.conclusion:
-        return False, False
+        return None, False
     session().flush()
-    open_materials = session().scalar(
-        select(func.count())
-        .select_from(MaterialRequest)
-        .where(
+    first_due = session().scalar(
+        select(func.min(MaterialRequest.due_on)).where(
             MaterialRequest.case_id == row.id,
             MaterialRequest.closed_at.is_(None),
             MaterialRequest.answered_at.is_(None),
@@ -41,12 +42,22 @@ def _waiting(row: Case) -> tuple[bool, bool]:
     open_holds = session().scalar(
         select(func.count()).select_from(CaseHold).where(CaseHold.case_id == row.id, CaseHold.lifted_at.is_(None))
     )
-    return bool(open_materials), bool(open_holds)
+    return first_due, bool(open_holds)
+
+
+def decide_last(row: Case) -> date | None:
+    """The last day in time for the conclusion (R-TIME-02); None before confirmation and where no calendar reaches."""
+    if row.confirmed_at is None:
+        return None
+    try:
+        return limits(row.confirm_last, calendar.rules_by_id(row.yearbook_id)).breach
+    except YearNotPromulgated:
+        return None
 
 
 def facts_of(row: Case) -> CaseFacts:
     """The facts from which a case's status is derived."""
-    materials_open, holds_open = _waiting(row)
+    materials_last, holds_open = _waiting(row)
     return CaseFacts(
         submitted=row.submitted_at is not None,
         returned=row.returned_at is not None,
@@ -59,7 +70,9 @@ def facts_of(row: Case) -> CaseFacts:
         proposal=row.proposal,
         conclusion=row.conclusion,
         check_state=row.check_state,
-        materials_open=materials_open,
+        materials_open=materials_last is not None,
+        materials_last=materials_last,
+        decide_last=decide_last(row),
         holds_open=holds_open,
         entry_last=row.entry_last,
         confirm_last=row.confirm_last,
@@ -176,6 +189,18 @@ def tell_reminder(case_id: UUID, due_on: str, reference: str) -> None:
     if person is not None:
         text = say(N_("%(name)s：您的补正材料请在%(due)s前提交。"), name=person.name, due=due_on)
         mail.send(mail.Letter(person.mail or person.mobile, say(N_("补正提醒")), text, reference))
+
+
+def tell_material(case_id: UUID, request_id: UUID, reference: str) -> None:
+    """The job: tell an applicant which paper is missing, and until when."""
+    asked = found(MaterialRequest, request_id)
+    person = people.by_id(found(Case, case_id).person_id)
+    if person is not None:
+        text = say(
+            N_("%(name)s：您的申请须补正：%(what)s。请在%(due)s前登录系统答复。"),
+            name=person.name, what=asked.what, due=asked.due_on.isoformat(),
+        )  # fmt: skip
+        mail.send(mail.Letter(person.mail or person.mobile, say(N_("补正通知")), text, reference))
 
 
 @one_transaction

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from core.accounts import service as accounts
 from core.applications.models import Case, CaseHold, CaseNote, MaterialRequest
+from core.applications.rules.eligibility import CONTACT_FIELDS
 from core.applications.rules.states import OPEN, CaseState
+from core.applications.service.evidence import judge_upload
 from core.applications.service.following import written
 from core.applications.service.reading import case_of_person
 from core.calendar import service as calendar
 from core.calendar.rules import WORKING_DAYS
 from core.evidence.rules import judge_extra_material
-from core.foundation import audit, clock
+from core.foundation import audit, clock, outbox
 from core.foundation.access import Actor
 from core.foundation.db import found, locked, new_id, one_transaction, session
 from core.foundation.errors import NotFound, Refused
 from core.foundation.findings import N_, Finding
+from core.foundation.storage import storage
 from core.people import service as people
+
+EXAMINED = frozenset(
+    {CaseState.CONFIRMED, CaseState.IN_REVIEW, CaseState.PROPOSED_RECOGNISED, CaseState.PROPOSED_REFUSED}
+)
 
 
 def _open(row: Case) -> None:
@@ -39,6 +48,12 @@ def assign(actor: Actor, case_id: UUID, account_id: UUID, now: datetime) -> Case
     row.assigned_to = account_id
     written(actor, "assign", row, now, to=candidates[account_id].display_name)
     return row
+
+
+def reason_given(reason: str, message: str, least: int = 2) -> None:
+    """Raise `Refused` unless a reason of some length is given."""
+    if len(reason.strip()) < least:
+        raise Refused([Finding("reason_missing", message, clause="§4.1", field="reason")])
 
 
 def _children(row: Case) -> dict[str, object]:
@@ -76,22 +91,38 @@ def ask_material(actor: Actor, case_id: UUID, what: str, due_on: date | None, no
         raise Refused(findings)
     asked = MaterialRequest(**_children(row), what=what, due_on=due, asked_by=actor.id, asked_at=now)
     session().add(asked)
-    written(actor, "ask_material", row, now, clause="R-APPL-02", due_on=due.isoformat())
+    written(actor, "ask_material", row, now, clause="R-APPL-02", due_on=due.isoformat(), reason=what)
+    outbox.post("applications.tell_material", row.province_code, now=now, case_id=row.id, request_id=asked.id)
     return asked
 
 
 @one_transaction
-def answer_material(actor: Actor, case_id: UUID, request_id: UUID, answer: str, now: datetime) -> MaterialRequest:
-    """The applicant answers a request."""
+def answer_material(
+    actor: Actor, case_id: UUID, request_id: UUID, answer: str, data: bytes, now: datetime
+) -> MaterialRequest:
+    """The applicant answers a request, with a picture or PDF of the original where `data` is given."""
     case_of_person(actor, case_id)
     asked = locked(MaterialRequest, request_id)
     if asked.case_id != case_id:
         raise NotFound()
     if asked.closed_at is not None:
         raise Refused([Finding("material_closed", N_("此项补正已办结"), clause="R-APPL-02")])
+    if data:
+        suffix, findings = judge_upload(data)
+        if findings:
+            raise Refused(findings)
+        asked.answer_key = storage().put(data, suffix).key
     asked.answer, asked.answered_at = answer, now
     written(actor, "answer_material", found(Case, case_id), now, clause="R-APPL-02")
     return asked
+
+
+def answered_with(row: Case, request_id: UUID) -> tuple[bytes, str]:
+    """The file an applicant answered with, and its ending; the caller may see the case."""
+    asked = found(MaterialRequest, request_id)
+    if asked.case_id != row.id or not asked.answer_key:
+        raise NotFound()
+    return storage().get(asked.answer_key), asked.answer_key.rpartition(".")[2]
 
 
 @one_transaction
@@ -108,6 +139,7 @@ def hold(actor: Actor, case_id: UUID, reason: str, now: datetime) -> CaseHold:
     """Hold the conclusion until lifted, with the reason."""
     row = locked(Case, case_id)
     _open(row)
+    reason_given(reason, N_("请写明暂停原因"))
     held = CaseHold(**_children(row), kind="officer", reason=reason, by=actor.id, at=now)
     session().add(held)
     written(actor, "hold", row, now, reason=reason)
@@ -118,6 +150,7 @@ def hold(actor: Actor, case_id: UUID, reason: str, now: datetime) -> CaseHold:
 def lift_hold(actor: Actor, hold_id: UUID, reason: str, now: datetime) -> CaseHold:
     """Lift a hold, with the reason."""
     held = locked(CaseHold, hold_id)
+    reason_given(reason, N_("请写明恢复理由"))
     if held.lifted_at is None:
         held.lifted_by, held.lifted_at, held.lift_reason = actor.id, now, reason
         written(actor, "lift_hold", found(Case, held.case_id), now, reason=reason)
@@ -125,11 +158,10 @@ def lift_hold(actor: Actor, hold_id: UUID, reason: str, now: datetime) -> CaseHo
 
 
 @one_transaction
-def reveal(actor: Actor, case_id: UUID, reason: str, now: datetime) -> dict[str, str]:
-    """Show document number and mobile to an officer who says why; the reveal is written down (R-SEC-03)."""
+def reveal(actor: Actor, case_id: UUID, reason: str, now: datetime) -> dict[str, Any]:
+    """Show document number and contact to an officer who says why; the reveal is written down (R-SEC-03)."""
     row = found(Case, case_id)
-    if len(reason.strip()) < 2:
-        raise Refused([Finding("reason_missing", N_("请写明查看原因"), clause="三(二)", field="reason")])
+    reason_given(reason, N_("请写明查看原因"))
     person = people.by_id(row.person_id)
     if person is None:
         raise NotFound()
@@ -137,4 +169,22 @@ def reveal(actor: Actor, case_id: UUID, reason: str, now: datetime) -> dict[str,
         actor, "applications.reveal", "case", row.id, province_code=row.province_code, now=now, clause="三(二)",
         reason=reason,
     )  # fmt: skip
-    return {"document_number": person.document_number, "mobile": person.mobile}
+    contact = json.loads(row.contact or "{}")
+    return {
+        "document_number": person.document_number,
+        "mobile": person.mobile,
+        "contact": {name: contact.get(name, "") for name in CONTACT_FIELDS if name != "cv"},
+    }
+
+
+@one_transaction
+def record_medical(actor: Actor, case_id: UUID, result: str, hospital: str, on: date, now: datetime) -> Case:
+    """Write the designated hospital's result down (R-COND-05)."""
+    row = locked(Case, case_id)
+    if row.state not in EXAMINED:
+        raise Refused([Finding("medical_not_now", N_("受理后、作出结论前才能录入体检结果"), clause="R-COND-05")])
+    if on > clock.beijing(now).date():
+        raise Refused([Finding("medical_in_future", N_("体检日期不能晚于今天"), clause="R-COND-05", field="on")])
+    row.medical_result, row.medical_hospital, row.medical_on = result, hospital, on
+    written(actor, "record_medical", row, now, clause="R-COND-05", result=result)
+    return row

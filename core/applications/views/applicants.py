@@ -7,29 +7,33 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, abort, render_template, request
 
 from core.applications import service
+from core.applications.forms import ApplicationPage
 from core.applications.models import Case
 from core.applications.rules.conclusion import limits, remedies
-from core.applications.rules.states import FINAL, derive
+from core.applications.rules.states import EDITABLE, FINAL, derive
+from core.applications.rules.undertaking import POINTS
 from core.applications.schemas import (
     AnswerShape,
-    ApplicationShape,
-    EmptyShape,
     StartShape,
     SubmitShape,
     UploadShape,
 )
 from core.applications.service.following import facts_of
-from core.applications.views.words import options, words
+from core.applications.views.words import as_file, options, words
 from core.calendar import service as calendar
 from core.filing import service as filing
 from core.foundation import clock
 from core.foundation.access import applicant
 from core.foundation.findings import N_
+from core.foundation.i18n import spoken
+from core.foundation.shapes import EmptyShape
 from core.foundation.web import Form, Section, actor, notify, see_other
 from core.hooks.discovery import province_name
+from core.people import service as people
+from core.people.models import Person
 from core.plans import service as plans
 
 public = Blueprint("applications", __name__)
@@ -74,7 +78,13 @@ def start() -> Any:
 
 
 def _initial(row: Case) -> dict[str, Any]:
-    return dict(row.form) | dict(json.loads(row.contact or "{}")) | {"version": row.version}
+    kept = dict(row.form) | dict(json.loads(row.contact or "{}"))
+    return {"mail": _person().mail} | kept | {"version": row.version}
+
+
+def _person() -> Person:
+    who = actor().person_id
+    return (people.by_id(who) if who else None) or abort(404)
 
 
 @public.route("/my/<uuid:case_id>/edit", methods=["GET", "POST"])
@@ -82,7 +92,7 @@ def _initial(row: Case) -> dict[str, Any]:
 def edit(case_id: UUID) -> Any:
     """Fill the form in; what was typed is kept however incomplete."""
     row = service.case_of_person(actor(), case_id)
-    form = Form(ApplicationShape(), _initial(row))
+    form = ApplicationPage(_initial(row))
     if form.sent:
         saved = form.carry_out(lambda data: service.save(actor(), case_id, data, data["version"], clock.now()))
         if saved is not None:
@@ -90,12 +100,15 @@ def edit(case_id: UUID) -> Any:
                 notify(N_("已保存。"))
                 return see_other("applications.edit", case_id=case_id)
             return see_other("applications.photo_page", case_id=case_id)
+    elif row.state not in EDITABLE:
+        return see_other("applications.show", case_id=case_id)
     rules = calendar.rules_by_id(row.yearbook_id)
     points = [(point.id, f"{point.name}（{point.address}）") for point in filing.points_of([row.institution_code])]
     body = filing.institution(row.institution_code)
     return form.page(
-        "public/applications/edit.html", row=row, body=body, points=points, **words(rules), **options(rules)
-    )
+        "public/applications/edit.html", row=row, body=body, points=points, person=_person(), **words(rules),
+        **options(rules, body.kinds, _person().document_kind),
+    )  # fmt: skip
 
 
 @public.route("/my/<uuid:case_id>/photo", methods=["GET", "POST"])
@@ -111,6 +124,8 @@ def photo_page(case_id: UUID) -> Any:
         if kept is not None:
             notify(N_("照片符合要求，已保存。"))
             return see_other("applications.check_and_submit", case_id=case_id)
+    if not form.sent and row.state not in EDITABLE:
+        return see_other("applications.show", case_id=case_id)
     return form.page("public/applications/photo.html", row=row, rules=calendar.rules_by_id(row.yearbook_id))
 
 
@@ -135,13 +150,51 @@ def check_and_submit(case_id: UUID) -> Any:
         if done is not None:
             notify(N_("已提交。请按时现场确认。"))
             return see_other("applications.show", case_id=case_id)
-    rules = calendar.rules_by_id(row.yearbook_id)
+    return _submit_page(row, form)
+
+
+def _submit_page(row: Case, form: Form) -> Any:
+    if row.state not in EDITABLE:
+        return see_other("applications.show", case_id=row.id)
     return form.page(
-        "public/applications/submit.html",
-        row=row,
-        body=filing.institution(row.institution_code),
-        **words(rules),
-    )
+        "public/applications/submit.html", row=row, body=filing.institution(row.institution_code), person=_person(),
+        all=service.overview(row, timeline=False), missing=_missing(row), points=POINTS,
+        **words(calendar.rules_by_id(row.yearbook_id)),
+    )  # fmt: skip
+
+
+def _missing(row: Case) -> list[dict[str, str]]:
+    """What still keeps a draft from being submitted, the undertaking apart."""
+    judged = service.judge_submission(row, _person(), True, clock.today(), calendar.rules_by_id(row.yearbook_id))
+    return [spoken(finding) for finding in judged.refusals]
+
+
+@public.post("/my/<uuid:case_id>/signature")
+@applicant()
+def sign(case_id: UUID) -> Any:
+    """Upload the signature under the undertaking."""
+    row = service.case_of_person(actor(), case_id)
+    file = request.files.get("signature")
+    data = file.read() if file else b""
+    form = Form(EmptyShape())
+    if form.carry_out(lambda given: service.attach_signature(actor(), case_id, data, clock.now())) is None:
+        return _submit_page(row, form)
+    notify(N_("签名已保存。"))
+    return see_other("applications.check_and_submit", case_id=case_id)
+
+
+@public.get("/my/<uuid:case_id>/signature.jpg")
+@applicant()
+def signature(case_id: UUID) -> Response:
+    """The person's own signature."""
+    return as_file(service.signature(service.case_of_person(actor(), case_id)), "jpg")
+
+
+@public.get("/my/<uuid:case_id>/evidence/<uuid:evidence_id>")
+@applicant()
+def uploaded(case_id: UUID, evidence_id: UUID) -> Response:
+    """What the person uploaded of an original."""
+    return as_file(*service.uploaded(service.case_of_person(actor(), case_id), evidence_id))
 
 
 @public.get("/my/<uuid:case_id>")
@@ -160,9 +213,15 @@ def _show(case_id: UUID, form: Form | None = None) -> str:
         plan=plans.live(row.plan_id), body=filing.institution(row.institution_code), form=form or Form(EmptyShape()),
         remedies=remedies(told, rules) if told and row.conclusion == "refused" else None,
         limits=_limits(row.confirm_last, rules) if row.confirmed_at else None, ended=row.state in FINAL,
-        extras=service.extra_materials(row, clock.now()),
+        extras=service.extra_materials(row, clock.now()), today=clock.today(),
+        missing=_missing(row) if row.state in EDITABLE else [], point=_point(row),
         **words(rules),
     )  # fmt: skip
+
+
+def _point(row: Case) -> Any:
+    points = filing.points_of([row.institution_code])
+    return next((point for point in points if point.id == row.confirmation_point), None)
 
 
 def _limits(last: date, rules: Any) -> Any:
@@ -203,7 +262,9 @@ def discard(case_id: UUID) -> Any:
 @applicant()
 def change(case_id: UUID) -> Any:
     """Take a submitted case back to change it, while the online window is open."""
-    service.to_draft(actor(), case_id, clock.today(), clock.now())
+    form = Form(EmptyShape())
+    if form.carry_out(lambda data: service.to_draft(actor(), case_id, clock.today(), clock.now())) is None:
+        return _show(case_id, form), form.status
     notify(N_("已退回草稿，修改后请重新提交。"))
     return see_other("applications.edit", case_id=case_id)
 
@@ -225,10 +286,12 @@ def upload(case_id: UUID) -> Any:
 @public.post("/my/<uuid:case_id>/materials/<uuid:request_id>")
 @applicant()
 def answer(case_id: UUID, request_id: UUID) -> Any:
-    """Answer a request for papers."""
+    """Answer a request for papers, with a picture of the original where there is one."""
+    file = request.files.get("file")
+    data = file.read() if file else b""
     return _act(
         case_id,
         AnswerShape(),
-        lambda given: service.answer_material(actor(), case_id, request_id, given["answer"], clock.now()),
+        lambda given: service.answer_material(actor(), case_id, request_id, given["answer"], data, clock.now()),
         N_("已答复。"),
     )

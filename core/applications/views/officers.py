@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,15 +11,11 @@ from flask import Blueprint, Response, current_app, render_template, request
 from core.accounts import service as accounts
 from core.applications import service
 from core.applications.models import Case
-from core.applications.rules.conclusion import judge_in_time, limits
-from core.applications.rules.states import CASE_MOVES, derive
+from core.applications.rules.conclusion import judge_in_time, limits, remedies
+from core.applications.rules.states import CASE_MOVES, OWNER_NAMES, derive
 from core.applications.schemas import (
-    AssignShape,
     ConfirmShape,
-    EmptyShape,
     LookShape,
-    MaterialShape,
-    NoteShape,
     ProposeShape,
     WhyShape,
 )
@@ -32,6 +29,7 @@ from core.foundation import clock
 from core.foundation.access import officer
 from core.foundation.findings import N_
 from core.foundation.i18n import spoken
+from core.foundation.shapes import EmptyShape
 from core.foundation.web import Form, Section, actor, listing, notify, paging, see_other
 from core.plans import service as plans
 
@@ -44,27 +42,34 @@ STAFF_SECTIONS = (Section(N_("认定申请"), "applications.index", "application
 @officer("applications.view")
 def index() -> str:
     """The queue of the officer's territory."""
-    asked = request.args
+    asked, today = request.args, clock.today()
+    yearbook = calendar.in_force(today.year)
+    rules = calendar.rules_of(yearbook) if yearbook else None
+    amber = today - timedelta(days=rules.v.conclusion_amber_calendar_days if rules else 30)
+    named = {name: asked.get(name, "") for name in FILTERS}
+    narrowed = any(named[name] for name in ("state", "reference", "name"))
     page = service.cases(
         paging(),
-        state=asked.get("state", ""),
-        kind=asked.get("kind", ""),
-        reference=asked.get("reference", ""),
-        assigned_to=actor().id if asked.get("mine") else None,
-        open_only=not asked.get("state") and not asked.get("reference") and not asked.get("all"),
-    )
-    names = accounts.names_of({row.assigned_to for row in page.rows if row.assigned_to})
-    bodies = filing.names_of({row.institution_code for row in page.rows})
-    rules = calendar.in_force(clock.today().year)
+        service.Wanted(
+            **named, assigned_to=actor().id if asked.get("mine") else None, today=today, amber_before=amber,
+            open_only=not narrowed and not asked.get("all"),
+        ),
+    )  # fmt: skip
+    bodies = filing.institutions(prefix=actor().prefix)
     return render_template(
-        "staff/applications/index.html", listing=listing(page, "state", "kind", "mine", "all", "reference"),
-        names=names, bodies=bodies, counts=service.counts_by_state(), labels=CASE_MOVES.labels,
-        check_labels=CHECK_MOVES.labels,
-        kind_names={k.code: k.name for k in calendar.rules_of(rules).kinds} if rules else {},
+        "staff/applications/index.html", listing=listing(page, *FILTERS, "mine", "all"), asked=named,
+        names=accounts.names_of({row.assigned_to for row in page.rows if row.assigned_to}),
+        bodies=filing.names_of({row.institution_code for row in page.rows}), counts=service.counts_by_state(),
+        labels=CASE_MOVES.labels, check_labels=CHECK_MOVES.labels, owner_names=OWNER_NAMES, today=today,
+        amber=amber, deciding=service.DECIDING, institution_names={body.code: body.name for body in bodies},
+        kind_names={kind.code: kind.name for kind in rules.kinds} if rules else {},
     )  # fmt: skip
 
 
-def _page(case_id: UUID, form: Form | None = None, revealed: dict[str, str] | None = None) -> tuple[str, int]:
+FILTERS = ("state", "kind", "institution", "owner", "late", "reference", "name")
+
+
+def page_of(case_id: UUID, form: Form | None = None, revealed: dict[str, str] | None = None) -> tuple[str, int]:
     row = service.case(case_id)
     rules = calendar.rules_by_id(row.yearbook_id)
     overview = service.overview(row)
@@ -79,9 +84,10 @@ def _page(case_id: UUID, form: Form | None = None, revealed: dict[str, str] | No
     shown = form or Form(EmptyShape())
     page = render_template(
         "staff/applications/show.html", row=row, all=overview, status=status, form=shown, revealed=revealed,
-        extras=service.extra_materials(row, clock.now()),
+        extras=service.extra_materials(row, clock.now()), today=clock.today(),
         plan=plans.live(row.plan_id), body=filing.institution(row.institution_code),
-        gate=[spoken(f) for f in gate.findings] if gate else [], names=accounts.names_of(people_ids),
+        gate=[spoken(f) for f in gate.findings] if gate else [], gate_closed=bool(gate and gate.refused),
+        names=accounts.names_of(people_ids), remedies=_remedies(row, rules), may_recheck=service.may_recheck(row),
         officers=_candidates(row), workload=service.workload(row.institution_code), times=_times(row, rules),
         **words(rules),
     )  # fmt: skip
@@ -92,6 +98,11 @@ def _candidates(row: Case) -> list[Any]:
     """To whom the actor may give the case."""
     may = actor().may("applications.assign")
     return accounts.officers_in(row.territory, "applications.review") if may else []
+
+
+def _remedies(row: Case, rules: Any) -> Any:
+    told = clock.beijing(row.concluded_at).date() if row.concluded_at and row.conclusion == "refused" else None
+    return remedies(told, rules) if told else None
 
 
 def _times(row: Case, rules: Any) -> Any:
@@ -109,7 +120,7 @@ def _times(row: Case, rules: Any) -> Any:
 @officer("applications.view")
 def show(case_id: UUID) -> Any:
     """One case: facts, evidence, checks, timeline, and what may be done next."""
-    return _page(case_id)
+    return page_of(case_id)
 
 
 @staff.get("/cases/<uuid:case_id>/photo.jpg")
@@ -119,10 +130,10 @@ def photo(case_id: UUID) -> Response:
     return Response(service.photo(service.case(case_id)), content_type="image/jpeg")
 
 
-def _act(case_id: UUID, shape: Any, verb: Any, said: str) -> Any:
+def act(case_id: UUID, shape: Any, verb: Any, said: str) -> Any:
     form = Form(shape)
     if form.carry_out(verb) is None:
-        return _page(case_id, form)
+        return page_of(case_id, form)
     notify(said)
     return see_other("applications.show", case_id=case_id)
 
@@ -132,10 +143,15 @@ def _act(case_id: UUID, shape: Any, verb: Any, said: str) -> Any:
 def confirm(case_id: UUID) -> Any:
     """On-site confirmation."""
     switch = current_app.config["SETTINGS"].confirm_in_maintenance
-    return _act(
+    period = calendar.maintenance_now()
+    if period is not None and not switch:
+        return calendar.closed_page(period)
+    return act(
         case_id,
         ConfirmShape(),
-        lambda d: service.confirm(actor(), case_id, d["photo_accepted"], clock.today(), clock.now(), switch),
+        lambda d: service.confirm(
+            actor(), case_id, d["photo_accepted"], d["signed_on_site"], clock.today(), clock.now(), switch
+        ),
         N_("已受理，无犯罪记录核查已发起。"),
     )
 
@@ -144,7 +160,7 @@ def confirm(case_id: UUID) -> Any:
 @officer("applications.confirm")
 def original(case_id: UUID, evidence_id: UUID) -> Any:
     """The original of an item was seen."""
-    return _act(
+    return act(
         case_id,
         EmptyShape(),
         lambda d: service.mark_original_seen(actor(), evidence_id, clock.now()),
@@ -156,7 +172,7 @@ def original(case_id: UUID, evidence_id: UUID) -> Any:
 @officer("applications.confirm")
 def give_back(case_id: UUID) -> Any:
     """Return to the applicant."""
-    return _act(
+    return act(
         case_id,
         WhyShape(),
         lambda d: service.give_back(actor(), case_id, d["reason"], clock.today(), clock.now()),
@@ -168,7 +184,7 @@ def give_back(case_id: UUID) -> Any:
 @officer("applications.confirm")
 def reject(case_id: UUID) -> Any:
     """Not accepted on site."""
-    return _act(
+    return act(
         case_id,
         WhyShape(),
         lambda d: service.reject_on_site(actor(), case_id, d["reason"], clock.now()),
@@ -180,7 +196,7 @@ def reject(case_id: UUID) -> Any:
 @officer("applications.review")
 def review(case_id: UUID) -> Any:
     """Begin the review."""
-    return _act(
+    return act(
         case_id,
         EmptyShape(),
         lambda d: service.start_review(actor(), case_id, clock.now()),
@@ -192,7 +208,7 @@ def review(case_id: UUID) -> Any:
 @officer("applications.review")
 def look(case_id: UUID) -> Any:
     """The second look at the photo."""
-    return _act(
+    return act(
         case_id,
         LookShape(),
         lambda d: service.look_at_photo(actor(), case_id, d["accepted"] == "yes", d["reason"], clock.now()),
@@ -204,7 +220,7 @@ def look(case_id: UUID) -> Any:
 @officer("applications.review")
 def propose(case_id: UUID) -> Any:
     """Propose a conclusion."""
-    return _act(
+    return act(
         case_id,
         ProposeShape(),
         lambda d: service.propose(actor(), case_id, d["result"], d["reason"], clock.now()),
@@ -213,10 +229,10 @@ def propose(case_id: UUID) -> Any:
 
 
 @staff.post("/cases/<uuid:case_id>/conclude")
-@officer("applications.conclude")
+@officer("applications.conclude", fresh=True)
 def conclude(case_id: UUID) -> Any:
     """Conclude as proposed."""
-    return _act(
+    return act(
         case_id,
         ProposeShape(),
         lambda d: service.conclude(actor(), case_id, d["result"], d["reason"], clock.today(), clock.now()),
@@ -228,7 +244,7 @@ def conclude(case_id: UUID) -> Any:
 @officer("applications.conclude")
 def step_back(case_id: UUID) -> Any:
     """Send a proposal back to review."""
-    return _act(
+    return act(
         case_id,
         WhyShape(),
         lambda d: service.step_back(actor(), case_id, d["reason"], clock.now()),
@@ -240,92 +256,9 @@ def step_back(case_id: UUID) -> Any:
 @officer("applications.reopen")
 def reopen(case_id: UUID) -> Any:
     """Carry out a review decision or mend an own error."""
-    return _act(
+    return act(
         case_id,
         WhyShape(),
         lambda d: service.reopen(actor(), case_id, d["reason"], clock.now()),
         N_("已重新审核。"),
     )
-
-
-@staff.post("/cases/<uuid:case_id>/assign")
-@officer("applications.assign")
-def assign(case_id: UUID) -> Any:
-    """Give to an officer."""
-    return _act(
-        case_id,
-        AssignShape(),
-        lambda d: service.assign(actor(), case_id, d["account_id"], clock.now()),
-        N_("已分派。"),
-    )
-
-
-@staff.post("/cases/<uuid:case_id>/notes")
-@officer("applications.note")
-def note(case_id: UUID) -> Any:
-    """Write a note."""
-    return _act(
-        case_id,
-        NoteShape(),
-        lambda d: service.add_note(actor(), case_id, d["text"], clock.now()),
-        N_("已添加备注。"),
-    )
-
-
-@staff.post("/cases/<uuid:case_id>/materials")
-@officer("applications.review")
-def ask_material(case_id: UUID) -> Any:
-    """Ask for a missing paper."""
-    return _act(
-        case_id,
-        MaterialShape(),
-        lambda d: service.ask_material(actor(), case_id, d["what"], d["due_on"], clock.now()),
-        N_("补正通知已发出。"),
-    )
-
-
-@staff.post("/cases/<uuid:case_id>/materials/<uuid:request_id>/close")
-@officer("applications.review")
-def close_material(case_id: UUID, request_id: UUID) -> Any:
-    """Be content with an answer, or drop a request."""
-    return _act(
-        case_id,
-        EmptyShape(),
-        lambda d: service.close_material(actor(), request_id, clock.now()),
-        N_("补正已办结。"),
-    )
-
-
-@staff.post("/cases/<uuid:case_id>/holds")
-@officer("applications.review")
-def hold(case_id: UUID) -> Any:
-    """Hold the conclusion."""
-    return _act(
-        case_id,
-        WhyShape(),
-        lambda d: service.hold(actor(), case_id, d["reason"], clock.now()),
-        N_("已暂停。"),
-    )
-
-
-@staff.post("/cases/<uuid:case_id>/holds/<uuid:hold_id>/lift")
-@officer("applications.review")
-def lift(case_id: UUID, hold_id: UUID) -> Any:
-    """Lift a hold."""
-    return _act(
-        case_id,
-        WhyShape(),
-        lambda d: service.lift_hold(actor(), hold_id, d["reason"], clock.now()),
-        N_("已恢复。"),
-    )
-
-
-@staff.post("/cases/<uuid:case_id>/reveal")
-@officer("applications.reveal")
-def reveal(case_id: UUID) -> Any:
-    """Show document number and mobile for this one page; the reason is written down."""
-    form = Form(WhyShape())
-    shown = form.carry_out(lambda d: service.reveal(actor(), case_id, d["reason"], clock.now()))
-    if shown is None:
-        return _page(case_id, form)
-    return _page(case_id, None, shown)

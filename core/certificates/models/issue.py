@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.foundation.db import Base, Personal, Sealed, Versioned
+from core.foundation.db import PERSONAL, Base, Personal, Sealed, Versioned
 
 
 class Certificate(Personal, Versioned, Base):
@@ -33,9 +33,9 @@ class Certificate(Personal, Versioned, Base):
     institution_name: Mapped[str] = mapped_column(String(120))
     kind: Mapped[str] = mapped_column(String(1))
     subject: Mapped[str] = mapped_column(String(60), default="")
-    name: Mapped[str] = mapped_column(String(60))
+    name: Mapped[str] = mapped_column(String(60), info=PERSONAL)
     sex: Mapped[str] = mapped_column(String(1))
-    birth_date: Mapped[date]
+    birth_date: Mapped[date] = mapped_column(info=PERSONAL)
     document_number: Mapped[str] = mapped_column(Sealed)
     photo_key: Mapped[str] = mapped_column(String(60), default="")
     issued_on: Mapped[date]

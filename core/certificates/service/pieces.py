@@ -8,7 +8,6 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from core.accounts.models import Account as SignIn
 from core.certificates.models import Certificate, CertificatePiece
 from core.certificates.rules import (
     LIVE,
@@ -30,6 +29,7 @@ from core.foundation.access import Actor
 from core.foundation.db import locked, new_id, one_transaction, session
 from core.foundation.errors import Refused
 from core.foundation.findings import N_, Finding
+from core.training import service as training
 
 
 def assign(
@@ -57,10 +57,9 @@ def assign(
     return piece
 
 
-def require_trained(actor: Actor) -> None:
+def require_trained(actor: Actor, now: datetime) -> None:
     """Who prints certificates or applies stickers has been trained (R-TRAIN-04); raises `Refused`."""
-    account = session().get(SignIn, actor.id) if actor.id else None
-    if account is None or account.trained_at is None:
+    if actor.id is None or not training.trained(actor.id, clock.beijing(now).date()):
         raise Refused(
             [
                 Finding(
@@ -76,7 +75,7 @@ def require_trained(actor: Actor) -> None:
 @one_transaction
 def mark_printed(actor: Actor, piece_id: UUID, now: datetime) -> CertificatePiece:
     """The piece came well out of the printer; only somebody trained prints (R-TRAIN-04)."""
-    require_trained(actor)
+    require_trained(actor, now)
     row = moving(piece_id, PieceState.PRINTED, "O")
     row.state, row.printed_by, row.printed_at = PieceState.PRINTED, actor.id, now
     written(actor, "print", row, now, blank=row.blank)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import hmac
 from dataclasses import dataclass
 from datetime import date
 
 from core.certificates.models import CertificateNumber
 from core.certificates.rules import public_state
+from core.foundation.crypto import Fingerprint
 from core.foundation.db import keyring, session
 
 
-def name_index(name: str) -> str:
+def name_index(name: str) -> Fingerprint:
     """Blind index of a holder's name."""
     return keyring().blind_index(name.strip(), "certificate name")
 
@@ -35,7 +35,7 @@ _NOBODY = "0" * 64
 def verify(number: str, name: str) -> Verified | None:
     """Check a certificate by number and name; None alike for an unknown number and a wrong name (R-CERT-10)."""
     row = session().get(CertificateNumber, number, populate_existing=True)
-    fits = hmac.compare_digest(name_index(name), row.name_index if row else _NOBODY)
+    fits = name_index(name).fits(row.name_index if row else _NOBODY)
     if row is None or not fits:
         return None
     return Verified(

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from core.calendar import service as calendar
 from core.checks.models import CheckBatch, CriminalCheck
-from core.checks.rules import AWAITING, CheckState
+from core.checks.rules import AWAITING, OPEN_GATE, CheckState
 from core.checks.service.answers import record_results
 from core.checks.service.reading import move
 from core.foundation import clock, outbox
@@ -204,3 +204,11 @@ def cancel_for(actor: Actor, case_id: UUID, now: datetime) -> None:
     for row in rows:
         if row.state in AWAITING or row.state in (CheckState.UNCLEAR, CheckState.RECORD_FOUND):
             move(row, CheckState.CANCELLED, "X", actor, now)
+
+
+@one_transaction
+def replace(actor: Actor, check_id: UUID | None, now: datetime) -> None:
+    """A new check takes the place of a clear one that no longer fits its person or its day."""
+    row = locked(CriminalCheck, check_id) if check_id else None
+    if row is not None and row.state in OPEN_GATE:
+        move(row, CheckState.SUPERSEDED, "X", actor, now)

@@ -12,7 +12,7 @@ from core.checks.models import CheckBatch, CriminalCheck, StrayResult
 from core.checks.rules import CHECK_MOVES, CheckFacts
 from core.foundation import audit, outbox
 from core.foundation.access import Actor
-from core.foundation.db import found, session
+from core.foundation.db import found, keyring, session
 from core.foundation.errors import Refused
 from core.foundation.paging import Page, Paging, paged
 
@@ -41,7 +41,7 @@ def facts_of(check_id: UUID | None) -> CheckFacts | None:
     if check_id is None:
         return None
     row = found(CriminalCheck, check_id)
-    return CheckFacts(row.state, row.decided_on, row.document_index, row.name)
+    return CheckFacts(row.state, row.decided_on, keyring().rewrap(row.document_index), row.name)
 
 
 def batches(paging: Paging) -> Page[CheckBatch]:

@@ -62,3 +62,15 @@ def sign(actor: Actor, check_id: UUID, agreed: bool, now: datetime) -> CriminalC
     row.decided_on = row.decided_on or clock.beijing(now).date()
     move(row, row.review_proposal, "H", actor, now)
     return row
+
+
+@one_transaction
+def annul(actor: Actor, check_id: UUID, reason: str, now: datetime) -> CriminalCheck:
+    """The head voids a disqualifying answer proven wrong (same name, quashed judgement); a new check is then due."""
+    row = locked(CriminalCheck, check_id)
+    if len(reason.strip()) < 4:
+        raise Refused([Finding("review_reason_missing", N_("请写明错误及其证明"), clause="一(二)", field="reason")])
+    if row.state != CheckState.DISQUALIFYING:
+        raise Refused([_nothing_to_sign()])
+    move(row, CheckState.SUPERSEDED, "H", actor, now, reason=reason)
+    return row

@@ -57,6 +57,7 @@ GRANTS: dict[Role, frozenset[str]] = {
     Role.CASE_OFFICER: _READ
     | _CASES
     | {
+        "training.reply",
         "plans.draft",
         "applications.confirm",
         "applications.review",
@@ -73,6 +74,7 @@ GRANTS: dict[Role, frozenset[str]] = {
     Role.INSTITUTION_HEAD: _READ
     | _CASES
     | {
+        "training.reply",
         "plans.draft",
         "applications.assign",
         "applications.note",
@@ -83,6 +85,7 @@ GRANTS: dict[Role, frozenset[str]] = {
         "checks.details",
         "stock.keep",
         "stock.second",
+        "networks.change",
     },
     Role.PROVINCE_OFFICER: _READ
     | _CASES
@@ -103,6 +106,8 @@ GRANTS: dict[Role, frozenset[str]] = {
         "stock.order",
         "stock.second",
         "provinces.view",
+        "accounts.invite",
+        "networks.change",
     },
     Role.NATIONAL_OFFICER: _READ
     | {
@@ -120,6 +125,7 @@ GRANTS: dict[Role, frozenset[str]] = {
         "stock.second",
         "bars.record",
         "provinces.view",
+        "accounts.invite",
     },
     Role.AUDITOR: _READ | _CASES | {"evidence.view", "audit.view", "checks.details", "provinces.view"},
     Role.OPERATOR: frozenset({"operations.view", "operations.act", "provinces.view", "calendar.view"}),
@@ -213,38 +219,3 @@ def judge_four_eyes(first: object, second: object) -> list[Finding]:
             remedy=N_("请另一位有权限的工作人员办理"),
         )
     ]
-
-
-LEAST_PASSWORD = 10
-MOST_PASSWORD = 128
-KNOWN_BAD = frozenset(
-    {"1234567890", "12345678910", "qwertyuiop", "password123", "1q2w3e4r5t", "aa12345678", "0123456789"}
-)
-
-
-@clause("三(二)", "R-SEC-03")
-def judge_password(password: str, mobile: str = "", name: str = "") -> list[Finding]:
-    """A password must be long enough, not well known and not made of the person's own data (R-SEC-03)."""
-    lowered = password.lower()
-    if not LEAST_PASSWORD <= len(password) <= MOST_PASSWORD:
-        return [
-            Finding(
-                "password_length",
-                N_("密码应为%(least)s至%(most)s个字符"),
-                clause="三(二)",
-                field="password",
-                remedy=N_("可以用几个不相关的词连成一句"),
-                params={"least": LEAST_PASSWORD, "most": MOST_PASSWORD},
-            )
-        ]
-    if lowered in KNOWN_BAD or len(set(lowered)) < 4 or (mobile and mobile in password) or (name and name in password):
-        return [
-            Finding(
-                "password_guessable",
-                N_("此密码容易被猜到"),
-                clause="三(二)",
-                field="password",
-                remedy=N_("不要使用手机号、姓名、连续或重复的字符"),
-            )
-        ]
-    return []

@@ -1,0 +1,1 @@
+"""Alembic's environment for every province's own tables; a plugin brings revisions alone."""

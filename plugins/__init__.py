@@ -1,1 +1,0 @@
-"""The provinces' plugins that ship with the platform."""

@@ -142,8 +142,17 @@ def test_rules_run_where_nothing_else_can_be_imported():
 @pytest.mark.parametrize(
     "moves",
     [
-        CASE_MOVES, CHECK_MOVES, CERTIFICATE_MOVES, PIECE_MOVES, CHANGE_MOVES, STOCK_MOVES, ORDER_MOVES, NOTICE_MOVES,
-        PLAN_MOVES, TABLE_MOVES, MEETING_MOVES,
+        CASE_MOVES,
+        CHECK_MOVES,
+        CERTIFICATE_MOVES,
+        PIECE_MOVES,
+        CHANGE_MOVES,
+        STOCK_MOVES,
+        ORDER_MOVES,
+        NOTICE_MOVES,
+        PLAN_MOVES,
+        TABLE_MOVES,
+        MEETING_MOVES,
     ],
     ids=lambda moves: moves.thing,
 )

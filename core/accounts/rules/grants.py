@@ -106,7 +106,7 @@ GRANTS: dict[Role, frozenset[str]] = {
         "stock.order",
         "stock.second",
         "provinces.view",
-        "accounts.invite",
+        "accounts.reset",
         "networks.change",
     },
     Role.NATIONAL_OFFICER: _READ
@@ -125,7 +125,7 @@ GRANTS: dict[Role, frozenset[str]] = {
         "stock.second",
         "bars.record",
         "provinces.view",
-        "accounts.invite",
+        "accounts.reset",
     },
     Role.AUDITOR: _READ | _CASES | {"evidence.view", "audit.view", "checks.details", "provinces.view"},
     Role.OPERATOR: frozenset({"operations.view", "operations.act", "provinces.view", "calendar.view"}),

@@ -56,7 +56,8 @@ def paged(statement: Select[Any], paging: Paging, sorts: dict[str, Any], *, enti
     """
     key = paging.sort if paging.sort in sorts else next(iter(sorts))
     column = sorts[key]
-    ordered = statement.order_by(column.desc() if paging.descending else column.asc(), column.class_.id)
+    tie = [column.class_.id] if hasattr(column, "class_") else []  # a computed order breaks its ties itself
+    ordered = statement.order_by(column.desc() if paging.descending else column.asc(), *tie)
     ordered = ordered.limit(paging.size + 1).offset((paging.number - 1) * paging.size)
     result = session().execute(ordered)
     rows = list(result.scalars() if entities else result)

@@ -228,7 +228,7 @@ def overview(item: str, season_key: str, rules: RuleSet, now: datetime, paging: 
         .group_by(StockSegment.holder_code)
         .having(amount > 0)
     )
-    page = paged(statement, paging, {"holder": StockSegment.holder_code}, entities=False)
+    page = paged(statement, paging, {"holder": func.min(StockSegment.holder_code)}, entities=False)
     codes = [row[0] for row in page.rows]
     moved = _last_moved(item, codes)
     need = _needs(item, codes, season_key)

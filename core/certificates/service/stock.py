@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, case, cast, func, select
+from sqlalchemy import case, func, select
 
 from core.certificates.models import LINE, StockMovement, StockSegment
 from core.certificates.rules import (
@@ -187,8 +187,7 @@ def segments(holder_code: str, paging: Paging) -> Page[StockSegment]:
     statement = select(StockSegment).where(
         StockSegment.province_code == holder_code[:2], StockSegment.holder_code == holder_code
     )
-    order = cast(usable, Integer) * 10**12 * 1000 + StockSegment.low
-    return paged(statement, Paging(paging.number, paging.size), {"place": order})
+    return paged(statement.order_by(usable), Paging(paging.number, paging.size), {"low": StockSegment.low})
 
 
 def movements(paging: Paging, holder_code: str = "", kind: str = "") -> Page[StockMovement]:

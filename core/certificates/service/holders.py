@@ -12,6 +12,7 @@ from core.foundation.findings import N_
 from core.rulesets.loader import province_names, provinces
 
 CENTRE_NAME = N_("国家中心")
+PROVINCE_NAME = N_("省级库存")  # of a province that is in no list: the invented one
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,5 +70,5 @@ def names(codes: object) -> dict[str, str]:
         if code == CENTRE:
             known[code] = CENTRE_NAME
         elif code[2:] == "000":
-            known[code] = province_names().get(code[:2], code)
+            known[code] = province_names().get(code[:2], PROVINCE_NAME)
     return known

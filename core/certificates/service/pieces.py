@@ -20,6 +20,7 @@ from core.certificates.rules import (
 )
 from core.certificates.service import holders, ledger
 from core.certificates.service.files import keep
+from core.certificates.service.holders import province_holder
 from core.certificates.service.ledger import Act
 from core.certificates.service.seasons import batch_on
 from core.certificates.service.spoilage import spoiled_row
@@ -113,7 +114,8 @@ def _waste(
     now: datetime,
 ) -> None:  # fmt: skip
     holder = holders.place(row.holder_code)
-    ledger.lock(Item.BLANK, holder.code)
+    # the province's row too: the next blank may be taken from it, and locks go in one order
+    ledger.lock(Item.BLANK, province_holder(holder.province_code), holder.code)
     season = batch_on(clock.beijing(now).date())[0]
     stretch = (row.series, row.serial, row.serial)
     spoiled = spoiled_row(spoilage_id, holder, Item.BLANK, stretch, cause, actor, season, now)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from core.certificates import service as certificates
 from core.certificates.models import Certificate, CertificateChange, Spoilage, StockOrder, StockRequest
 from core.demonstration import story
-from core.foundation.db import session
+from core.foundation.db import new_id, session
 from core.testing.people import mobile
 from tests.conftest import post, sign_in, token
 
@@ -152,3 +152,15 @@ def test_the_centre_takes_in_a_delivery(house):
     for url in ("/stock", "/stock/allot", "/stock/requests", "/stock/orders", "/stock/spoilage", "/stock/counts"):
         assert centre.get(url).status_code == 200, url
     assert centre.get("/stock?item=nonsense").status_code == 404
+
+
+def test_stock_over_the_api(house):
+    province = sign_in(house.client("staff"), "province")
+    mark = token(province.get("/stock"))
+    headers = {"X-CSRFToken": mark}
+    assert province.get("/api/v1/stock/balances").json == [{"holder_code": "00000", "quantity": 500}]
+    body = {"id": str(new_id()), "season": story.SEASON, "cause": "misprint", "quantity": 1001}
+    made = province.post("/api/v1/stock/orders", json=body, headers=headers)
+    assert (made.status_code, made.json["state"]) == (201, "awaiting_application")
+    unknown = province.post("/api/v1/stock/orders", json=body | {"state": "placed"}, headers=headers)
+    assert unknown.status_code == 422

@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy import event
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from core.accounts.views import confirming
+from core.accounts.views import confirming, sso
 from core.accounts.views import session as sessions
 from core.calendar import service as calendar
 from core.config import Settings, load
@@ -79,6 +79,7 @@ def create_app(site: Site, settings: Settings | None = None) -> Flask:
     i18n.init(app, str(Path(__file__).parent / "translations"))
     limits.init(app, settings)
     sessions.init(app)
+    sso.init(app)
     web.init(app, sessions.present_actor, confirming.ask)
     app.after_request(sessions.mark_device)
     app.before_request(calendar.gate(site))

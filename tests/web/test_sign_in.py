@@ -487,7 +487,8 @@ def test_unknown_hosts_and_forged_forwarding_get_nothing(world, clerk):
 
 
 PRODUCTION = {
-    "XINGTAN_ENVIRONMENT": "production", "XINGTAN_SECRET_KEY": "k" * 40, "XINGTAN_COOKIES_SECURE": "1",
+    "XINGTAN_ENVIRONMENT": "production", "XINGTAN_SECRET_KEY": "Zk3vQ9xT7mWb2RfY8sLp4NdHc6JgUaEo1iXt",
+    "XINGTAN_COOKIES_SECURE": "1",
     "XINGTAN_DATABASE_URL": "postgresql://u@h/d", "XINGTAN_REDIS_URL": "redis://h/0", "XINGTAN_HOSTS": "desk.example",
     "XINGTAN_REQUIRE_SECOND_FACTOR": "1",
 }  # fmt: skip
@@ -505,12 +506,10 @@ def test_production_refuses_limits_that_count_per_process(world):
         limits.init(world.staff, dataclasses.replace(load(PRODUCTION), redis_url="memory://"))
 
 
-def test_cookies_in_production(world, tmp_path):
+def test_cookies_in_production(world):
     from core.app import create_app
 
-    secure = create_app(
-        "staff", dataclasses.replace(world.settings, cookies_secure=True, data_dir=str(tmp_path), session_hours=8)
-    )
+    secure = create_app("staff", dataclasses.replace(world.settings, cookies_secure=True, session_hours=8))
     answer = secure.test_client().get("/sign-in", base_url="https://desk.example")
     cookie = answer.headers["Set-Cookie"]
     assert cookie.startswith("__Host-xingtan_desk=")

@@ -146,6 +146,7 @@ def save(actor: Actor, case_id: UUID, data: dict[str, Any], version: int, now: d
 
 
 def must_be_editable(row: Case) -> None:
+    """Refuse unless the applicant may change the form now."""
     if row.state not in EDITABLE:
         raise Refused(
             [

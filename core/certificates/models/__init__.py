@@ -1,5 +1,6 @@
 """Tables of certificates, one subject a file."""
 
+from core.certificates.models.batches import VerificationBatch
 from core.certificates.models.issue import (
     Certificate,
     CertificateChange,
@@ -20,6 +21,7 @@ from core.certificates.models.stock import (
     StockSegment,
     StockSeries,
 )
+from core.certificates.models.transparency import LogEntry, LogHead, LogLeaf, LogNode, LogPending
 
 __all__ = [
     "LINE",
@@ -28,6 +30,11 @@ __all__ = [
     "CertificateNumber",
     "CertificatePiece",
     "Destruction",
+    "LogEntry",
+    "LogHead",
+    "LogLeaf",
+    "LogNode",
+    "LogPending",
     "NumberSeries",
     "Spoilage",
     "StockBatch",
@@ -38,4 +45,5 @@ __all__ = [
     "StockRequest",
     "StockSegment",
     "StockSeries",
+    "VerificationBatch",
 ]

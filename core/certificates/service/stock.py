@@ -190,6 +190,17 @@ def segments(holder_code: str, paging: Paging) -> Page[StockSegment]:
     return paged(statement.order_by(usable), Paging(paging.number, paging.size), {"low": StockSegment.low})
 
 
+def usable(holder_code: str, item: str) -> list[StockSegment]:
+    """The first fifty usable stretches of a holder."""
+    statement = select(StockSegment).where(
+        StockSegment.province_code == holder_code[:2],
+        StockSegment.holder_code == holder_code,
+        StockSegment.item == item,
+        StockSegment.account == Account.HELD,
+    )
+    return list(session().scalars(statement.order_by(StockSegment.low).limit(50)))
+
+
 def movements(paging: Paging, holder_code: str = "", kind: str = "") -> Page[StockMovement]:
     """The ledger of the present scope or of one holder, the newest first."""
     statement = select(StockMovement)

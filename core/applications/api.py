@@ -154,7 +154,8 @@ def confirm(data: dict[str, Any], case_id: UUID) -> Any:
     if period is not None and not switch:
         return calendar.closed_page(period)
     looked, signed = data["photo_accepted"], data["signed_on_site"]
-    return _out(service.confirm(actor(), case_id, looked, signed, clock.today(), clock.now(), switch))
+    answers = service.PhotoAnswers(data["bareheaded"], data["photo_recent"], data["photo_reason"])
+    return _out(service.confirm(actor(), case_id, looked, signed, clock.today(), clock.now(), switch, answers))
 
 
 @staff.route("/<uuid:case_id>/review", methods=["POST"])
@@ -187,7 +188,7 @@ def conclude(data: dict[str, Any], case_id: UUID) -> dict[str, Any]:
 @staff.route("/<uuid:case_id>/step-back", methods=["POST"])
 @staff.arguments(WhyShape)
 @staff.response(200, CaseOut)
-@officer("applications.conclude")
+@officer("applications.conclude", fresh=True)
 def step_back(data: dict[str, Any], case_id: UUID) -> dict[str, Any]:
     """Send a proposal back to review."""
     return _out(service.step_back(actor(), case_id, data["reason"], clock.now()))

@@ -58,11 +58,12 @@ def part(area: str, name: str) -> ModuleType | None:
 
 
 def load_tables_and_jobs() -> None:
-    """Import every area's models and jobs, so that metadata and the job register are complete."""
+    """Import every area's models, jobs and hand-over lists, so that metadata and registers are complete."""
     importlib.import_module("core.hooks.models")
     for area in AREAS:
         part(area, "models")
         part(area, "jobs")
+        part(area, "handover")
 
 
 def create_app(site: Site, settings: Settings | None = None) -> Flask:

@@ -8,12 +8,14 @@ from typing import Any
 
 from sqlalchemy import select
 
+from core.accounts import service as accounts
 from core.applications import service as applications
 from core.applications.models import Case
 from core.applications.rules.conclusion import limits
 from core.calendar import service as calendar
 from core.certificates import service as certificates
 from core.checks import service as checks
+from core.filing import service as filing
 from core.foundation import clock, outbox
 from core.foundation.access import NATION, Actor, within
 from core.foundation.db import db, session
@@ -105,10 +107,12 @@ def daily(now: datetime) -> dict[str, int]:
     today = clock.beijing(now).date()
     with within(NATION):
         done = {
+            "filings": filing.lapse(now),
             "plans": plans.advance(today, now),
             "lapsed": applications.lapse(today, now),
             "reminded": applications.remind(today, now),
             "meetings": training.remind(today, now),
+            "sign_ins": accounts.dispose(),
             "lists_disposed": certificates.dispose_batches(now),
             "log_head": certificates.publish_log_head(now),
         }

@@ -14,7 +14,6 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import event, select, update
 
-from core.accounts import service as accounts
 from core.accounts.models import Account, Passkey, RecoveryCode, SignIn
 from core.accounts.rules import judge_cidr, judge_network, judge_password, network_of
 from core.accounts.service import passwords
@@ -25,7 +24,7 @@ from core.foundation.audit import AuditEntry
 from core.foundation.db import db, new_id, one_transaction, session
 from core.foundation.errors import SettingInvalid
 from core.testing import people as invented
-from tests.conftest import post, sign_in, token
+from tests.conftest import open_officer, post, sign_in, token
 
 FIREFOX = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}
 
@@ -50,7 +49,7 @@ def settings(world, **changes):
 @pytest.fixture
 def clerk(world):
     """One officer, filed."""
-    return accounts.open_officer("clerk", "县文", story.PASSWORD, ["case_officer"], "000101", "00102", clock.now())
+    return open_officer("clerk", "县文", story.PASSWORD, ["case_officer"], "000101", "00102", clock.now())
 
 
 @one_transaction

@@ -10,13 +10,12 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 
-from core.accounts import service as accounts
 from core.app import create_app
 from core.demonstration import story
 from core.foundation import clock
 from core.foundation.db import db
 from core.foundation.errors import SettingInvalid
-from tests.conftest import post, sign_in
+from tests.conftest import open_officer, post, sign_in
 from tests.web.oidc import CLIENT, SECRET, Provider
 
 
@@ -35,7 +34,7 @@ def desk(world, provider, tmp_path):
         "second_factor = true\n"
     )
     for name, prefix, code in (("clerk", "000101", "00102"), ("henanclerk", "419801", "41102")):
-        accounts.open_officer(name, name, story.PASSWORD, ["case_officer"], prefix, code, clock.now())
+        open_officer(name, name, story.PASSWORD, ["case_officer"], prefix, code, clock.now())
     app = create_app("staff", dataclasses.replace(world.settings, sso_file=str(tmp_path / "sso.toml")))
     yield app
     with app.app_context():

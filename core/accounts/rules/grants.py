@@ -49,8 +49,11 @@ _READ = frozenset(
         "training.view",
         "oversight.view",
         "desk.use",
+        "institutions.view",
+        "handover.draft",
     }
 )
+_FILING = frozenset({"filing.view", "filing.propose", "handover.confirm"})
 _CASES = frozenset({"applications.view", "checks.view", "certificates.view", "stock.view"})
 
 GRANTS: dict[Role, frozenset[str]] = {
@@ -69,9 +72,11 @@ GRANTS: dict[Role, frozenset[str]] = {
         "checks.review",
         "checks.details",
         "certificates.handle",
+        "stock.second",
     },
     Role.INSTITUTION_HEAD: _READ
     | _CASES
+    | _FILING
     | {
         "training.reply",
         "plans.draft",
@@ -82,11 +87,17 @@ GRANTS: dict[Role, frozenset[str]] = {
         "checks.enter",
         "checks.decide",
         "checks.details",
+        "stock.keep",
+        "stock.second",
         "networks.change",
     },
     Role.PROVINCE_OFFICER: _READ
     | _CASES
+    | _FILING
     | {
+        "filing.approve",
+        "filing.reveal",
+        "institutions.change",
         "notices.draft",
         "notices.file",
         "notices.publish",
@@ -98,14 +109,19 @@ GRANTS: dict[Role, frozenset[str]] = {
         "training.record",
         "applications.reopen",
         "checks.send",
-        "stock.receive",
+        "stock.keep",
         "stock.allot",
+        "stock.order",
+        "stock.second",
         "provinces.view",
         "accounts.reset",
         "networks.change",
     },
     Role.NATIONAL_OFFICER: _READ
+    | _FILING
     | {
+        "filing.approve",
+        "filing.reveal",
         "calendar.draft",
         "calendar.publish",
         "notices.receive",
@@ -113,12 +129,16 @@ GRANTS: dict[Role, frozenset[str]] = {
         "evidence.import",
         "evidence.view",
         "stock.view",
-        "stock.issue",
+        "stock.receive",
+        "stock.keep",
+        "stock.allot",
+        "stock.reply",
+        "stock.second",
         "bars.record",
         "provinces.view",
         "accounts.reset",
     },
-    Role.AUDITOR: _READ | _CASES | {"evidence.view", "audit.view", "checks.details", "provinces.view"},
+    Role.AUDITOR: _READ | _CASES | {"evidence.view", "audit.view", "checks.details", "provinces.view", "filing.view"},
     Role.OPERATOR: frozenset({"operations.view", "operations.act", "provinces.view", "calendar.view"}),
 }
 
@@ -139,7 +159,7 @@ class Separation:
     second_name: str
 
 
-_STOCK = frozenset({"stock.receive", "stock.allot", "stock.issue"})
+_STOCK = frozenset({"stock.receive", "stock.allot", "stock.keep"})
 _READING = re.compile(r".*\.(?:view|details|use|search)|.*\.reveal")
 
 SEPARATE: tuple[Separation, ...] = (

@@ -42,7 +42,8 @@ def filled(rule) -> str:
     url = rule.rule
     for name, converter in rule._converters.items():
         kind = "uuid" if "UUID" in type(converter).__name__ else "string"
-        url = re.sub(rf"<(?:\w+:)?{name}>", FILLERS[kind], url)
+        filler = converter.items[0] if hasattr(converter, "items") else FILLERS[kind]  # <any(a, b):name>
+        url = re.sub(rf"<(?:[^<>]+:)?{name}>", filler, url)
     return url
 
 

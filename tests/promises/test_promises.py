@@ -15,7 +15,7 @@ from sqlalchemy import create_engine, event
 from core.accounts.rules import GRANTS
 from core.app import AREAS, resources
 from core.applications.rules.states import CASE_MOVES, TABLE, CaseState
-from core.certificates.rules import CERTIFICATE_MOVES
+from core.certificates.rules import CERTIFICATE_MOVES, CHANGE_MOVES, ORDER_MOVES, PIECE_MOVES, STOCK_MOVES
 from core.checks.rules import CHECK_MOVES, NEXT, CheckState
 from core.demonstration import story
 from core.foundation import outbox, schema
@@ -141,7 +141,19 @@ def test_rules_run_where_nothing_else_can_be_imported():
 
 @pytest.mark.parametrize(
     "moves",
-    [CASE_MOVES, CHECK_MOVES, CERTIFICATE_MOVES, NOTICE_MOVES, PLAN_MOVES, TABLE_MOVES, MEETING_MOVES],
+    [
+        CASE_MOVES,
+        CHECK_MOVES,
+        CERTIFICATE_MOVES,
+        PIECE_MOVES,
+        CHANGE_MOVES,
+        STOCK_MOVES,
+        ORDER_MOVES,
+        NOTICE_MOVES,
+        PLAN_MOVES,
+        TABLE_MOVES,
+        MEETING_MOVES,
+    ],
     ids=lambda moves: moves.thing,
 )
 def test_every_state_is_reachable_and_named(moves):

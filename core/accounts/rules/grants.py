@@ -69,6 +69,8 @@ GRANTS: dict[Role, frozenset[str]] = {
         "checks.review",
         "checks.details",
         "certificates.handle",
+        "certificates.print",
+        "stock.second",
     },
     Role.INSTITUTION_HEAD: _READ
     | _CASES
@@ -82,6 +84,8 @@ GRANTS: dict[Role, frozenset[str]] = {
         "checks.enter",
         "checks.decide",
         "checks.details",
+        "stock.keep",
+        "stock.second",
         "networks.change",
     },
     Role.PROVINCE_OFFICER: _READ
@@ -98,10 +102,12 @@ GRANTS: dict[Role, frozenset[str]] = {
         "training.record",
         "applications.reopen",
         "checks.send",
-        "stock.receive",
+        "stock.keep",
         "stock.allot",
+        "stock.order",
+        "stock.second",
         "provinces.view",
-        "accounts.invite",
+        "accounts.reset",
         "networks.change",
     },
     Role.NATIONAL_OFFICER: _READ
@@ -113,10 +119,14 @@ GRANTS: dict[Role, frozenset[str]] = {
         "evidence.import",
         "evidence.view",
         "stock.view",
-        "stock.issue",
+        "stock.receive",
+        "stock.keep",
+        "stock.allot",
+        "stock.reply",
+        "stock.second",
         "bars.record",
         "provinces.view",
-        "accounts.invite",
+        "accounts.reset",
     },
     Role.AUDITOR: _READ | _CASES | {"evidence.view", "audit.view", "checks.details", "provinces.view"},
     Role.OPERATOR: frozenset({"operations.view", "operations.act", "provinces.view", "calendar.view"}),
@@ -139,7 +149,7 @@ class Separation:
     second_name: str
 
 
-_STOCK = frozenset({"stock.receive", "stock.allot", "stock.issue"})
+_STOCK = frozenset({"stock.receive", "stock.allot", "stock.keep"})
 _READING = re.compile(r".*\.(?:view|details|use|search)|.*\.reveal")
 
 SEPARATE: tuple[Separation, ...] = (

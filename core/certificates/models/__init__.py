@@ -1,6 +1,45 @@
 """Tables of certificates, one subject a file."""
 
-from core.certificates.models.issue import Certificate, CertificateNumber, NumberSeries
-from core.certificates.models.stock import BlankLot, StockMovement
+from core.certificates.models.issue import (
+    Certificate,
+    CertificateChange,
+    CertificateNumber,
+    CertificatePiece,
+    NumberSeries,
+)
+from core.certificates.models.printing import Printer, PrintLine, PrintRun
+from core.certificates.models.stock import (
+    LINE,
+    Destruction,
+    Spoilage,
+    StockBatch,
+    StockCount,
+    StockHolder,
+    StockMovement,
+    StockOrder,
+    StockRequest,
+    StockSegment,
+    StockSeries,
+)
 
-__all__ = ["BlankLot", "Certificate", "CertificateNumber", "NumberSeries", "StockMovement"]
+__all__ = [
+    "LINE",
+    "Certificate",
+    "CertificateChange",
+    "CertificateNumber",
+    "CertificatePiece",
+    "Destruction",
+    "NumberSeries",
+    "PrintLine",
+    "PrintRun",
+    "Printer",
+    "Spoilage",
+    "StockBatch",
+    "StockCount",
+    "StockHolder",
+    "StockMovement",
+    "StockOrder",
+    "StockRequest",
+    "StockSegment",
+    "StockSeries",
+]

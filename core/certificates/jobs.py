@@ -1,0 +1,21 @@
+"""What messages of certificates do."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from core.certificates.service import drawing
+from core.foundation.outbox import Message, job
+
+
+@job("certificates.draw", foreign=True, timeout=300)
+def draw(message: Message, now: datetime) -> None:
+    """Check and draw a print run."""
+    drawing.draw(UUID(message.payload["run_id"]), now)
+
+
+@job("certificates.drop_print")
+def drop_print(message: Message, now: datetime) -> None:
+    """Drop the file of a run that is over."""
+    drawing.drop_print(UUID(message.payload["run_id"]))

@@ -29,7 +29,6 @@ from core.certificates.service.pieces import (
     mark_printed,
     misprint,
     pieces,
-    require_trained,
 )
 from core.certificates.service.requests import (
     accept,
@@ -70,6 +69,7 @@ from core.certificates.service.stock import (
     use_sticker,
 )
 from core.certificates.service.supply import extra_by_cause, ordered, proposals, supply
+from core.certificates.service.trained import require_trained
 from core.certificates.service.values import Holder, Recognition
 from core.certificates.service.verification import Verified, name_index, verify
 

@@ -24,12 +24,12 @@ from core.certificates.service.ledger import Act
 from core.certificates.service.seasons import batch_on
 from core.certificates.service.spoilage import spoiled_row
 from core.certificates.service.stock import take_one
+from core.certificates.service.trained import require_trained
 from core.foundation import audit, clock
 from core.foundation.access import Actor
 from core.foundation.db import locked, new_id, one_transaction, session
 from core.foundation.errors import Refused
 from core.foundation.findings import N_, Finding
-from core.training import service as training
 
 
 def assign(
@@ -55,21 +55,6 @@ def assign(
     )  # fmt: skip
     session().add(piece)
     return piece
-
-
-def require_trained(actor: Actor, now: datetime) -> None:
-    """Who prints certificates or applies stickers has been trained (R-TRAIN-04); raises `Refused`."""
-    if actor.id is None or not training.trained(actor.id, clock.beijing(now).date()):
-        raise Refused(
-            [
-                Finding(
-                    "printer_not_trained",
-                    N_("没有培训记录的人员不能打印证书或粘贴注册贴"),
-                    clause="二(三)",
-                    remedy=N_("请先参加培训并由省级登记"),
-                )
-            ]
-        )
 
 
 @one_transaction

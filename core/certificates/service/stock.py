@@ -23,6 +23,7 @@ from core.certificates.service import holders, ledger
 from core.certificates.service.holders import Place, province_holder
 from core.certificates.service.ledger import Act, Range
 from core.certificates.service.need import need_by_institution
+from core.certificates.service.trained import require_trained
 from core.foundation import audit, clock
 from core.foundation.access import Actor
 from core.foundation.db import one_transaction, session
@@ -118,6 +119,7 @@ def use_sticker(actor: Actor, institution_code: str, registration_id: UUID, now:
     known = session().scalars(statement).first()
     if known is not None:
         return ledger.serial_text(ledger.series([known.series])[known.series], known.first)
+    require_trained(actor, now)
     holder, stretch = take_one(Item.STICKER, institution_code, registration_id, actor, now)
     text = ledger.serial_text(ledger.series([stretch[0]])[stretch[0]], stretch[1])
     audit.record(

@@ -1,29 +1,78 @@
-"""The stock book on the staff site."""
+"""The stock overview, a holder's book, its ranges and movements, the delivery of the printer."""
 
 from __future__ import annotations
 
+import io
+from datetime import date
 from typing import Any
 
-from flask import render_template
+from flask import render_template, request, send_file
 
-from core.certificates import service
+from core.certificates import service, workbook
+from core.certificates.rules import KIND_NAMES, Account
 from core.certificates.schemas import ReceiveShape
-from core.certificates.views.words import item_options, staff
+from core.certificates.views.words import batch, holder_names, item, marks, officer_names, staff, words
 from core.foundation import clock
 from core.foundation.access import officer
 from core.foundation.findings import N_
+from core.foundation.i18n import spoken
+from core.foundation.paging import Paging
 from core.foundation.web import Form, actor, listing, notify, paging, see_other
 
 
 @staff.get("/stock")
 @officer("stock.view")
 def stock() -> str:
-    """Balances and the ledger of the officer's territory."""
-    balances = service.balances()
+    """Every holder of the officer's territory: what lies where, what is needed, what is low or idle."""
+    season, rules = batch()
+    page = service.overview(item(), season, rules, clock.now(), paging())
     return render_template(
-        "staff/certificates/stock.html", balances=balances, names=service.names(code for code, _n in balances),
-        listing=listing(service.movements(paging())),
+        "staff/certificates/stock.html", listing=listing(page, "item"), item=item(), season=season,
+        accounts=list(Account), own=service.own_code(actor()),
+        names=holder_names(row.code for row in page.rows),
+        advice={row.code: [spoken(finding) for finding in row.findings] for row in page.rows}, **words(),
     )  # fmt: skip
+
+
+@staff.get("/stock/books/<code>")
+@officer("stock.view")
+def book(code: str) -> str:
+    """A holder's book: balances on a day, ranges now, movements."""
+    holder = service.seen(actor(), code)
+    day = _day()
+    ranges, moved = service.segments(code, Paging(size=200)), service.movements(paging(), code, _kind())
+    series = marks({*(row.series for row in ranges.rows), *(row.series for row in moved.rows)})
+    return render_template(
+        "staff/certificates/book.html", holder=holder, day=day, balances=service.on_day(code, day),
+        ranges=ranges.rows, more_ranges=ranges.has_next, listing=listing(moved, "day", "kind"), series=series,
+        kind=_kind(), names=holder_names({code, *(row.other_code for row in moved.rows if row.other_code)}),
+        people=officer_names(row.by for row in moved.rows), accounts=list(Account), **words(),
+    )  # fmt: skip
+
+
+@staff.get("/stock/books/<code>.xlsx")
+@officer("stock.view")
+def book_file(code: str) -> Any:
+    """A holder's book as XLSX: ranges and movements."""
+    service.seen(actor(), code)
+    ranges = service.segments(code, Paging(size=workbook.MOST)).rows
+    moved = service.movements(Paging(size=workbook.MOST), code).rows
+    series = marks({*(row.series for row in ranges), *(row.series for row in moved)})
+    data = workbook.write(ranges, moved, series, holder_names({code}).get(code, code))
+    return send_file(io.BytesIO(data), workbook.KIND, as_attachment=True, download_name=f"stock-{code}.xlsx")
+
+
+def _day() -> date:
+    """The day asked for, today for nonsense."""
+    try:
+        return min(date.fromisoformat(request.args.get("day", "")), clock.today())
+    except ValueError:
+        return clock.today()
+
+
+def _kind() -> str:
+    kind = request.args.get("kind", "")
+    return kind if kind in KIND_NAMES else ""
 
 
 @staff.route("/stock/receive", methods=["GET", "POST"])
@@ -39,5 +88,5 @@ def receive() -> Any:
         )
         if taken is not None:
             notify(N_("已入库。"))
-            return see_other("certificates.stock")
-    return form.page("staff/certificates/receive.html", items=item_options())
+            return see_other("certificates.stock", item=form.values.get("item", "blank"))
+    return form.page("staff/certificates/receive.html", **words())

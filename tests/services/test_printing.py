@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from core.certificates.models import Certificate, CertificatePiece
-from core.certificates.rules.printing import CROSS, NATIONAL, corrected, judge_offset
+from core.certificates.rules.printing import CROSS, NATIONAL, Sheet, corrected, judge_offset, judge_run, judge_sheet
 from core.certificates.service import drawing, printing
 from core.demonstration import story
 from core.foundation import clock, outbox, pdf
@@ -179,3 +179,21 @@ def test_offsets_add_up():
     assert corrected(0, 30, 28.5) == 15
     assert corrected(15, 30, 30) == 15
     assert judge_offset(200, "across") == []
+
+
+def test_a_sheet_is_drawn_only_whole():
+    whole = dict.fromkeys(NATIONAL.spots, "字")
+
+    def found(state="in_force", piece="assigned", texts=None, missing=None, photo=True) -> set[str]:
+        return {item.code for item in judge_sheet(Sheet(state, piece, texts or whole, missing or {}, photo))}
+
+    assert found() == set()
+    assert found(texts=whole | {"ethnic_group": "", "subject": ""}) == set()
+    assert found(state="revoked") == {"print_not_in_force"}
+    assert found(piece="printed") == {"print_not_waiting"}
+    assert found(photo=False) == {"print_without_photo"}
+    assert found(texts=whole | {"name": ""}) == {"print_field_empty"}
+    assert found(missing={"name": "𪚥", "sex": ""}) == {"print_glyph_missing"}
+    assert [item.code for item in judge_run(0, 0)] == [item.code for item in judge_run(101, 101)] == ["print_run_size"]
+    assert [item.code for item in judge_run(3, 2)] == ["print_piece_taken"]
+    assert judge_run(100, 100) == []

@@ -32,18 +32,22 @@ class Settings:
     environment: str = _setting("embedded", "embedded | production; production refuses unsafe settings")
     secret_key: str = _setting("", "Secret for sessions, sealing and indexes; empty: made and kept in the "
                                "data folder (embedded only)", secret=True)  # fmt: skip
+    signing_key_file: str = _setting("", "Key file that signs certificates' codes and the logs' heads; empty: "
+                                     "derived from the secret key")  # fmt: skip
+    public_url: str = _setting("", "Address of the public site as people reach it (https://…), for the QR "
+                               "codes on certificates; empty: the code alone")  # fmt: skip
     crypto_suite: str = _setting("aes", "Ciphers of the secret's own key: aes | sm (SM4-GCM, SM3); chosen once, "
                              "before the first data")  # fmt: skip
     data_keys: str = _setting("", "Further keys as number:suite:secret, separated by commas or lines; the highest "
                               "number seals, `xingtan keys rotate` brings the rest up to it", secret=True)  # fmt: skip
-    signing_key_file: str = _setting("", "Key file that signs certificates' codes, the audit head and the transparency "
-                                     "log; empty: derived from the secret key")  # fmt: skip
     public_host: str = _setting("127.0.0.1", "Address the public site listens on")
     public_port: int = _setting(8000, "Port of the public site")
     staff_host: str = _setting("127.0.0.1", "Address the staff site listens on")
     staff_port: int = _setting(8001, "Port of the staff site")
     provinces: str = _setting("", "Codes of the active province plugins, separated by commas")
     provinces_blocked: str = _setting("", "Codes taken out at once, whatever XINGTAN_PROVINCES says")
+    require_conformance: str = _setting("", "Folder of trusted keys (*.pub): plugins load only with a signed "
+                                        "conformance statement; empty: not demanded")  # fmt: skip
     clock_file: str = _setting("", "File with the set clock's shift; refused in production")
     demonstration: bool = _setting(False, "Invented people, a settable day and a banner; refused in production")
     mail_url: str = _setting("", "smtp://user:password@host:port; empty: mails become files in the data "

@@ -15,6 +15,7 @@ from core.app import create_app
 from core.cli import main
 from core.config import Settings
 from core.foundation.access import rule_of
+from tests.generated_provinces import hooks_page, sdk_page
 
 ROOT = Path(__file__).parents[1]
 HEAD = "<!-- Made by `make docs` from the code; change the code, not this page. -->\n"
@@ -153,6 +154,8 @@ PAGES = {
     "routes.md": routes_page,
     "access.md": access_page,
     "findings.md": findings_page,
+    "provinces-hooks.md": hooks_page,
+    "provinces-sdk.md": sdk_page,
 }
 
 

@@ -8,14 +8,17 @@ from typing import Any
 
 from sqlalchemy import select
 
+from core.accounts import service as accounts
 from core.applications import service as applications
 from core.applications.models import Case
 from core.applications.rules.conclusion import limits
 from core.calendar import service as calendar
+from core.certificates import service as certificates
 from core.checks import service as checks
+from core.filing import service as filing
 from core.foundation import clock, outbox
 from core.foundation.access import NATION, Actor, within
-from core.foundation.db import session
+from core.foundation.db import db, session
 from core.foundation.errors import Refused
 from core.foundation.findings import Finding
 from core.hooks import models as health
@@ -81,6 +84,7 @@ class Operations:
     failed: list[Any]
     hosts: list[Any]
     health: list[health.ProvinceHealth]
+    behind: dict[str, str]
 
 
 def operations() -> Operations:
@@ -91,7 +95,11 @@ def operations() -> Operations:
         .order_by(outbox.OutboxMessage.id.desc())
         .limit(50)
     )
-    return Operations(outbox.tally(), list(session().scalars(statement)), present().active(), health.all_health())
+    provinces = present()
+    return Operations(
+        outbox.tally(), list(session().scalars(statement)), provinces.active() + provinces.blocked(),
+        health.all_health(), provinces.behind(db.engine),
+    )  # fmt: skip
 
 
 def daily(now: datetime) -> dict[str, int]:
@@ -99,10 +107,14 @@ def daily(now: datetime) -> dict[str, int]:
     today = clock.beijing(now).date()
     with within(NATION):
         done = {
+            "filings": filing.lapse(now),
             "plans": plans.advance(today, now),
             "lapsed": applications.lapse(today, now),
             "reminded": applications.remind(today, now),
             "meetings": training.remind(today, now),
+            "sign_ins": accounts.dispose(),
+            "lists_disposed": certificates.dispose_batches(now),
+            "log_head": certificates.publish_log_head(now),
         }
         try:
             done["checks"] = checks.age(calendar.rules_on(today)[1], today, now)

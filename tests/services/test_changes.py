@@ -71,7 +71,7 @@ def test_a_lost_paper_is_reported_found_again_and_reissued(held):
     certificates.carry_out(clerk, change.id, False, clock.now())
     assert states(held) == ["replaced", "assigned"]
     assert session().get_one(Certificate, (held.province_code, held.id)).number == number
-    assert certificates.verify(number, held.name).state == "valid"
+    assert certificates.verify(number, held.name).state == "in_force"
     assert certificates.extra_by_cause("00", story.SEASON) == {"reissue": 1}
     with pytest.raises(Refused) as refusal:
         certificates.carry_out(clerk, change.id, False, clock.now())
@@ -104,7 +104,7 @@ def test_a_changed_name_needs_proof_and_the_public_row_follows(held):
         certificates.carry_out(clerk, change.id, True, clock.now())
     assert codes(refusal) == {"same_officer"}
     certificates.carry_out(second, change.id, True, clock.now())
-    assert certificates.verify(number, "钱改名").state == "valid"
+    assert certificates.verify(number, "钱改名").state == "in_force"
     assert certificates.verify(number, before) is None
     assert json.loads(certificates.change(change.id).before) == {"name": before}
     assert states(held) == ["corrected_away", "assigned"]
@@ -130,12 +130,12 @@ def test_revoked_forfeited_restored(held):
     system, now = Actor("system", name="penalties"), clock.now()
     certificates.revoke(system, held.id, "教罚〔2020〕1号", now)
     assert states(held) == ["recalled"]
-    assert certificates.verify(held.number, held.name).state == "invalid"
+    assert certificates.verify(held.number, held.name).state == "revoked"
     with pytest.raises(Refused):
         certificates.forfeit(system, held.id, "again", now)
     certificates.restore(system, held.id, "复议决定", now)
     assert states(held) == ["handed_over"]
-    assert certificates.verify(held.number, held.name).state == "valid"
+    assert certificates.verify(held.number, held.name).state == "in_force"
     certificates.forfeit(system, held.id, "刑事判决", now)
     certificates.surrender(story.officer("clerk"), held.id, "已收缴", now)
     assert states(held) == ["surrendered"]
@@ -153,7 +153,7 @@ def test_nothing_is_voided_once_the_paper_is_handed_over(held):
     with pytest.raises(Refused) as refusal:
         cases.reopen(story.officer("province"), held.case_id, "认定有误，重新审核", clock.now())
     assert codes(refusal) & {"certificate_handed_over", "transition_not_allowed"}
-    assert certificates.verify(held.number, held.name).state == "valid"
+    assert certificates.verify(held.number, held.name).state == "in_force"
 
 
 def test_voided_before_hand_over_the_blank_is_taken_back_and_the_number_burnt(house):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from core.foundation.audit import AuditEntry
 from core.foundation.db import db, new_id, one_transaction, session
 from core.people.models import Person
 from core.testing import people as invented
-from tests.conftest import post, sign_in, token
+from tests.conftest import open_officer, post, sign_in, token
 
 NEW = "quartz violin orchard"
 
@@ -169,7 +170,7 @@ def offices(world):
         ("clerk", ["case_officer"], "000101", "00102"), ("head", ["institution_head"], "000101", "00102"),
         ("henanclerk", ["case_officer"], "419801", "41102"), ("centre", ["national_officer"], "", ""),
     ):  # fmt: skip
-        opened[name] = accounts.open_officer(name, name, story.PASSWORD, roles, prefix, code, clock.now()).id
+        opened[name] = open_officer(name, name, story.PASSWORD, roles, prefix, code, clock.now()).id
     one_transaction(lambda: session().execute(update(Account).values(enrolled_at=clock.now())))()
     return opened
 
@@ -232,3 +233,15 @@ def test_an_institution_names_its_networks(world, offices):
     removed = re.search(r"/networks/([0-9a-f-]{36})/remove", text(head.get("/networks"))).group(1)
     assert post(head, f"/networks/{removed}/remove", "/networks").status_code == 303
     assert attempt("clerk").status_code == 303
+
+
+def test_old_sessions_and_spent_codes_are_forgotten(world):
+    story.person(7)
+    sign_in(world.client(), invented.mobile(7))
+    post(world.client(), "/forgotten", login=invented.mobile(7))
+    assert accounts.dispose() == 0
+    long_ago = clock.real_now() - timedelta(days=181)
+    one_transaction(lambda: session().execute(update(SignIn).values(seen_at=long_ago)))()
+    one_transaction(lambda: session().execute(update(OneTimeCode).values(expires_at=long_ago)))()
+    assert accounts.dispose() == 2
+    assert session().scalars(select(OneTimeCode)).all() == []

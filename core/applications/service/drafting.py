@@ -213,7 +213,8 @@ def judge_submission(row: Case, person: Person, undertaking: bool, today: date, 
 
 def _body(code: str) -> Body:
     found = filing.institution(code)
-    return Body(found.code, found.province_code, found.level, found.division, tuple(found.kinds))
+    kinds = {*found.kinds, *(kind for item in found.also for kind in item["kinds"])}
+    return Body(found.code, found.province_code, found.level, found.division, tuple(sorted(kinds)))
 
 
 def _form(row: Case, person: Person, undertaking: bool, today: date) -> ApplicationForm:

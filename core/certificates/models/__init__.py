@@ -1,5 +1,6 @@
 """Tables of certificates, one subject a file."""
 
+from core.certificates.models.batches import VerificationBatch
 from core.certificates.models.issue import (
     Certificate,
     CertificateChange,
@@ -21,6 +22,7 @@ from core.certificates.models.stock import (
     StockSegment,
     StockSeries,
 )
+from core.certificates.models.transparency import LogEntry, LogHead, LogLeaf, LogNode, LogPending
 
 __all__ = [
     "LINE",
@@ -29,6 +31,11 @@ __all__ = [
     "CertificateNumber",
     "CertificatePiece",
     "Destruction",
+    "LogEntry",
+    "LogHead",
+    "LogLeaf",
+    "LogNode",
+    "LogPending",
     "NumberSeries",
     "PrintLine",
     "PrintRun",
@@ -42,4 +49,5 @@ __all__ = [
     "StockRequest",
     "StockSegment",
     "StockSeries",
+    "VerificationBatch",
 ]

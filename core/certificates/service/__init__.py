@@ -1,5 +1,6 @@
 """Verbs of certificates, one subject a file."""
 
+from core.certificates.service.batches import dispose as dispose_batches
 from core.certificates.service.changes import (
     carry_out,
     change,
@@ -10,9 +11,10 @@ from core.certificates.service.changes import (
     request_change,
     withdraw_change,
 )
+from core.certificates.service.codes import code_of
 from core.certificates.service.counting import confirm_count, count, counts, expected, stock_count
 from core.certificates.service.files import fetch
-from core.certificates.service.holders import names, own_code, place, province_holder, seen
+from core.certificates.service.holders import names, own_code, place, province_holder, province_name, seen
 from core.certificates.service.issue import certificate, certificates, issue, of_person
 from core.certificates.service.ledger import item_of, quantity_of, serial_text, series
 from core.certificates.service.need import counts_need, need_by_institution
@@ -70,6 +72,7 @@ from core.certificates.service.stock import (
 )
 from core.certificates.service.supply import extra_by_cause, ordered, proposals, supply
 from core.certificates.service.trained import require_trained
+from core.certificates.service.transparency import publish_daily as publish_log_head
 from core.certificates.service.values import Holder, Recognition
 from core.certificates.service.verification import Verified, name_index, verify
 
@@ -92,6 +95,7 @@ __all__ = [
     "change",
     "changes",
     "changes_of",
+    "code_of",
     "confirm_count",
     "confirm_destruction",
     "confirm_spoilage",
@@ -104,6 +108,7 @@ __all__ = [
     "destruction",
     "destructions",
     "dispatch",
+    "dispose_batches",
     "dispute",
     "expected",
     "extra_by_cause",
@@ -133,6 +138,8 @@ __all__ = [
     "proposals",
     "propose_write_off",
     "province_holder",
+    "province_name",
+    "publish_log_head",
     "quantity_of",
     "receive",
     "record_reply",

@@ -23,8 +23,7 @@ from core.certificates.rules import (
 )
 from core.certificates.rules.changes import CAUSE_OF
 from core.certificates.service.files import keep
-from core.certificates.service.pieces import assign, close, live_piece, written
-from core.certificates.service.standing import public_row
+from core.certificates.service.pieces import assign, close, live_piece, public_row, written
 from core.certificates.service.verification import name_index
 from core.foundation import audit, clock
 from core.foundation.access import Actor
@@ -32,7 +31,7 @@ from core.foundation.db import found, locked, one_transaction, session
 from core.foundation.errors import Conflict, NotAllowed, Refused
 from core.foundation.findings import Finding
 from core.foundation.paging import Page, Paging, paged
-from core.people.rules import judge_identity_number, masked_name
+from core.people.rules import judge_identity_number
 
 OLD_PIECE = {
     ChangeKind.CORRECTION: PieceState.CORRECTED_AWAY,
@@ -128,8 +127,7 @@ def _apply(row: Certificate, change: CertificateChange) -> None:
     for key, value in values.items():
         setattr(row, key, date.fromisoformat(value) if key == "birth_date" else value)
     if "name" in values:
-        number = public_row(row)
-        number.name_index, number.name_masked = name_index(row.name), masked_name(row.name)
+        public_row(row).name_index = name_index(row.name)
 
 
 @one_transaction

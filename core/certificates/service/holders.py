@@ -12,6 +12,7 @@ from core.foundation.findings import N_
 from core.rulesets.loader import province_names, provinces
 
 CENTRE_NAME = N_("国家中心")
+PROVINCE_NAME = N_("省级库存")  # of a province that is in no list: the invented one
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,12 @@ def seen(actor: Actor, code: str) -> Place:
     return there
 
 
+def province_name(code: str) -> str:
+    """A province's Chinese name; of the invented one, a gettext source."""
+    there = province_names().get(code)
+    return there[0] if there else PROVINCE_NAME
+
+
 def names(codes: object) -> dict[str, str]:
     """Names of holders by code; the centre's is a gettext source."""
     wanted = set(codes)  # type: ignore[call-overload]
@@ -69,5 +76,5 @@ def names(codes: object) -> dict[str, str]:
         if code == CENTRE:
             known[code] = CENTRE_NAME
         elif code[2:] == "000":
-            known[code] = province_names().get(code[:2], code)
+            known[code] = province_name(code[:2])
     return known

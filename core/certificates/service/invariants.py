@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import BigInteger, and_, cast, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from core.certificates.models import (
@@ -176,7 +176,7 @@ def used_blanks_have_their_piece(threshold: int) -> list[str]:
         for code in sorted({*used, *out})
         if int(used.get(code, 0)) != int(out.get(code, 0))
     ]
-    line = CertificatePiece.series * LINE + CertificatePiece.serial
+    line = cast(CertificatePiece.series, BigInteger) * LINE + CertificatePiece.serial
     astray = select(CertificatePiece.certificate_id, CertificatePiece.blank).where(
         CertificatePiece.state.not_in(spent),
         ~exists().where(

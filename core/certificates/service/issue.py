@@ -9,6 +9,8 @@ from sqlalchemy import select
 
 from core.certificates.models import Certificate, CertificateNumber, NumberSeries
 from core.certificates.rules import CertificateState, compose_number
+from core.certificates.rules.codes import LogEvent
+from core.certificates.service import transparency
 from core.certificates.service.pieces import assign
 from core.certificates.service.values import Holder, Recognition
 from core.certificates.service.verification import name_index
@@ -16,7 +18,6 @@ from core.foundation import audit
 from core.foundation.access import Actor
 from core.foundation.db import found, insert_missing, new_id, one_transaction, session
 from core.foundation.paging import Page, Paging, paged
-from core.people.rules import masked_name
 
 
 def _next_sequence(institution_code: str, year: int) -> int:
@@ -51,12 +52,12 @@ def issue(actor: Actor, recognition: Recognition, holder: Holder, issued_on: dat
     session().add(row)
     session().add(
         CertificateNumber(
-            number=number, province_code=row.province_code, certificate_id=row.id, kind=row.kind,
-            name_index=name_index(holder.name), name_masked=masked_name(holder.name), subject=row.subject,
-            institution_name=row.institution_name, issued_on=issued_on, state=row.state,
+            number=number, province_code=row.province_code, certificate_id=row.id,
+            name_index=name_index(holder.name), state=row.state, piece=1,
         )
     )  # fmt: skip
     piece = assign(actor, row, "", now)
+    transparency.note(number, LogEvent.ISSUED, 1, holder.name, issued_on, now)
     audit.record(
         actor, "certificates.issue", "certificate", row.id, province_code=row.province_code, now=now,
         clause="二(三)", number=number, blank=piece.blank, case=str(recognition.case_id),

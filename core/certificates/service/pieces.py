@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from core.certificates.models import Certificate, CertificatePiece
+from core.certificates.models import Certificate, CertificateNumber, CertificatePiece
 from core.certificates.rules import (
     LIVE,
     PIECE_MOVES,
@@ -18,8 +18,10 @@ from core.certificates.rules import (
     PieceState,
     judge_spoilage_record,
 )
-from core.certificates.service import holders, ledger
+from core.certificates.rules.codes import LogEvent
+from core.certificates.service import holders, ledger, transparency
 from core.certificates.service.files import keep
+from core.certificates.service.holders import province_holder
 from core.certificates.service.ledger import Act
 from core.certificates.service.seasons import batch_on
 from core.certificates.service.spoilage import spoiled_row
@@ -28,7 +30,7 @@ from core.certificates.service.trained import require_trained
 from core.foundation import audit, clock
 from core.foundation.access import Actor
 from core.foundation.db import locked, new_id, one_transaction, session
-from core.foundation.errors import Refused
+from core.foundation.errors import Conflict, Refused
 from core.foundation.findings import N_, Finding
 
 
@@ -54,6 +56,12 @@ def assign(
         remark=remark, state=PieceState.ASSIGNED, assigned_at=now,
     )  # fmt: skip
     session().add(piece)
+    if cause:
+        number = public_row(row)
+        number.piece = piece.number  # an older paper no longer stands, whatever is printed on it
+        day = clock.beijing(now).date()
+        event = LogEvent.CORRECTED if cause == Cause.CORRECTION else LogEvent.REPRINTED
+        transparency.note(row.number, event, piece.number, row.name, day, now)
     return piece
 
 
@@ -113,7 +121,8 @@ def _waste(
     now: datetime,
 ) -> None:  # fmt: skip
     holder = holders.place(row.holder_code)
-    ledger.lock(Item.BLANK, holder.code)
+    # the province's row too: the next blank may be taken from it, and locks go in one order
+    ledger.lock(Item.BLANK, province_holder(holder.province_code), holder.code)
     season = batch_on(clock.beijing(now).date())[0]
     stretch = (row.series, row.serial, row.serial)
     spoiled = spoiled_row(spoilage_id, holder, Item.BLANK, stretch, cause, actor, season, now)
@@ -159,3 +168,11 @@ def written(actor: Actor, verb: str, row: CertificatePiece, now: datetime, **det
         actor, f"certificates.{verb}", "certificate", row.certificate_id, province_code=row.province_code, now=now,
         clause="§4.2", piece=row.number, after=row.state, **detail,
     )  # fmt: skip
+
+
+def public_row(row: Certificate) -> CertificateNumber:
+    """The verification row of a certificate, locked; raises `Conflict` when it is not there."""
+    number = session().get(CertificateNumber, row.number, with_for_update=True, populate_existing=True)
+    if number is None:
+        raise Conflict()
+    return number

@@ -10,14 +10,23 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from core.certificates.models import Certificate, CertificateNumber
+from core.certificates.models import Certificate
 from core.certificates.rules import CERTIFICATE_MOVES, PIECE_MOVES, CertificateState, PieceState
-from core.certificates.service.pieces import close, live_piece
-from core.foundation import audit
+from core.certificates.rules.codes import LogEvent
+from core.certificates.service import transparency
+from core.certificates.service.pieces import close, live_piece, public_row
+from core.foundation import audit, clock
 from core.foundation.access import Actor
 from core.foundation.db import locked, one_transaction, session
 from core.foundation.errors import Conflict, Refused
 from core.foundation.findings import N_, Finding
+
+EVENTS = {
+    CertificateState.VOIDED: LogEvent.VOIDED,
+    CertificateState.REVOKED: LogEvent.REVOKED,
+    CertificateState.LOST_QUALIFICATION: LogEvent.FORFEITED,
+    CertificateState.IN_FORCE: LogEvent.RESTORED,
+}
 
 
 @one_transaction
@@ -113,21 +122,14 @@ def _end_recall(actor: Actor, certificate_id: UUID, state: PieceState, who: str,
     close(actor, piece, state, reason, now)
 
 
-def _become(actor: Actor, row: Certificate, state: str, who: str, now: datetime, **detail: str) -> None:
+def _become(actor: Actor, row: Certificate, state: CertificateState, who: str, now: datetime, **detail: str) -> None:
     findings = CERTIFICATE_MOVES.judge(row.state, state, who)
     if findings:
         raise Refused(findings)
     number = public_row(row)
     row.state = number.state = state
+    transparency.note(row.number, EVENTS[state], number.piece, row.name, clock.beijing(now).date(), now)
     audit.record(
         actor, f"certificates.{state}", "certificate", row.id, province_code=row.province_code, now=now, clause="§4.2",
         number=row.number, **detail,
     )  # fmt: skip
-
-
-def public_row(row: Certificate) -> CertificateNumber:
-    """The verification row of a certificate, locked; raises `Conflict` when it is not there."""
-    number = session().get(CertificateNumber, row.number, with_for_update=True, populate_existing=True)
-    if number is None:
-        raise Conflict()
-    return number

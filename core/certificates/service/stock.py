@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, case, cast, func, select
+from sqlalchemy import case, func, select
 
 from core.certificates.models import LINE, StockMovement, StockSegment
 from core.certificates.rules import (
@@ -187,8 +187,18 @@ def segments(holder_code: str, paging: Paging) -> Page[StockSegment]:
     statement = select(StockSegment).where(
         StockSegment.province_code == holder_code[:2], StockSegment.holder_code == holder_code
     )
-    order = cast(usable, Integer) * 10**12 * 1000 + StockSegment.low
-    return paged(statement, Paging(paging.number, paging.size), {"place": order})
+    return paged(statement.order_by(usable), Paging(paging.number, paging.size), {"low": StockSegment.low})
+
+
+def usable(holder_code: str, item: str) -> list[StockSegment]:
+    """The first fifty usable stretches of a holder."""
+    statement = select(StockSegment).where(
+        StockSegment.province_code == holder_code[:2],
+        StockSegment.holder_code == holder_code,
+        StockSegment.item == item,
+        StockSegment.account == Account.HELD,
+    )
+    return list(session().scalars(statement.order_by(StockSegment.low).limit(50)))
 
 
 def movements(paging: Paging, holder_code: str = "", kind: str = "") -> Page[StockMovement]:
@@ -228,7 +238,7 @@ def overview(item: str, season_key: str, rules: RuleSet, now: datetime, paging: 
         .group_by(StockSegment.holder_code)
         .having(amount > 0)
     )
-    page = paged(statement, paging, {"holder": StockSegment.holder_code}, entities=False)
+    page = paged(statement, paging, {"holder": func.min(StockSegment.holder_code)}, entities=False)
     codes = [row[0] for row in page.rows]
     moved = _last_moved(item, codes)
     need = _needs(item, codes, season_key)

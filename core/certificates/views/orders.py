@@ -28,7 +28,6 @@ from core.foundation.errors import NotFound
 from core.foundation.findings import N_
 from core.foundation.shapes import ReasonShape
 from core.foundation.web import Form, actor, listing, notify, paging, see_other
-from core.rulesets.loader import province_names
 
 
 @staff.route("/stock/orders", methods=["GET", "POST"])
@@ -54,7 +53,7 @@ def orders() -> Any:
         seasons=season_options(), causes=options(CAUSE_NAMES, EXTRA), season=season,
         ordered=service.ordered(province, season) if province else None,
         taken=service.extra_by_cause(province, season) if province else {},
-        most=rules.v.blank_order_threshold, provinces=province_names(), **words(),
+        most=rules.v.blank_order_threshold, province_name=service.province_name, **words(),
     )  # fmt: skip
 
 
@@ -70,7 +69,7 @@ def _page(order_id: UUID, form: Form | None) -> Any:
     form = form or Form(BareShape())
     return form.page(
         "staff/certificates/order.html", row=row, labels=ORDER_MOVES.labels, steps=ORDER_MOVES.steps,
-        people=officer_names((row.ordered_by, row.applied_by, row.replied_by)), provinces=province_names(),
+        people=officer_names((row.ordered_by, row.applied_by, row.replied_by)), province_name=service.province_name,
         timeline=history("stock_order", row.id), today=clock.today(), **words(),
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql
 from core.foundation.db import append_only_ddl, no_overlap_ddl
 
 revision = "stock_ledger"
-down_revision = "printing"
+down_revision = "named_filing"
 branch_labels = None
 depends_on = None
 

@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "printing"
-down_revision = "photos"
+down_revision = "stock_ledger"
 branch_labels = None
 depends_on = None
 

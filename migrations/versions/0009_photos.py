@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "photos"
-down_revision = "audit_codes"
+down_revision = "certificate_codes"
 branch_labels = None
 depends_on = None
 

@@ -12,7 +12,7 @@ from core.foundation import audit
 from core.foundation.access import Actor
 from core.foundation.crypto import Fingerprint
 from core.foundation.db import keyring, new_id, one_transaction, session
-from core.foundation.errors import Refused
+from core.foundation.errors import NotFound, Refused
 from core.foundation.findings import N_, Finding
 from core.people import rules
 from core.people.models import Person, PersonBar
@@ -101,6 +101,29 @@ def by_login(login: str) -> Person | None:
         )
     )
     return session().scalars(statement.limit(1)).one_or_none()
+
+
+def of_actor(actor: Actor) -> Person:
+    """The person who acts; raises `NotFound` for anybody who is none."""
+    row = by_id(actor.person_id) if actor.person_id else None
+    if row is None:
+        raise NotFound()
+    return row
+
+
+def correct_contact(person: Person, mobile: str, mail: str) -> Person:
+    """Give a person another mobile and mail inside the caller's transaction; raises `Refused`."""
+    number = rules.normalise_number(mobile)
+    found = rules.judge_mobile(number)
+    if found:
+        raise Refused(found)
+    index = mobile_index(number)
+    taken = select(Person.id).where(Person.mobile_index.in_(index.layers), Person.id != person.id)
+    if session().scalar(taken.limit(1)) is not None:
+        raise Refused([Finding("mobile_taken", N_("该手机号不能使用"), clause="三(二)", field="mobile",
+                               remedy=N_("请填写本人的手机号"))])  # fmt: skip
+    person.mobile, person.mobile_index, person.mail = number, index, mail
+    return person
 
 
 def by_id(person_id: UUID) -> Person | None:

@@ -44,6 +44,8 @@ class Settings:
     staff_port: int = _setting(8001, "Port of the staff site")
     provinces: str = _setting("", "Codes of the active province plugins, separated by commas")
     provinces_blocked: str = _setting("", "Codes taken out at once, whatever XINGTAN_PROVINCES says")
+    require_conformance: str = _setting("", "Folder of trusted keys (*.pub): plugins load only with a signed "
+                                        "conformance statement; empty: not demanded")  # fmt: skip
     clock_file: str = _setting("", "File with the set clock's shift; refused in production")
     demonstration: bool = _setting(False, "Invented people, a settable day and a banner; refused in production")
     mail_url: str = _setting("", "smtp://user:password@host:port; empty: mails become files in the data "

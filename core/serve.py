@@ -19,7 +19,9 @@ from core.config import Settings, load
 from core.foundation import queues, schema
 from core.foundation.db import db
 from core.foundation.scheduler import Runner
+from core.hooks import box
 from core.hooks.discovery import present
+from core.hooks.models import slow_provinces
 from core.rulesets.loader import provinces
 
 # Larger than anything allowed, so that it is the site that answers "too large", with a page.
@@ -130,20 +132,27 @@ def relay(pause: float) -> None:
     app = create_app("staff", settings)
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        queues.relay_for_ever(app, pause)
+        queues.relay_for_ever(app, pause, slow_provinces)
     except KeyboardInterrupt:
         sys.exit(0)
 
 
 @click.command()
 @click.option("--burst", is_flag=True, help="Stop when the queues are empty.")
-def work(burst: bool) -> None:
-    """Run an RQ worker over every province's queue, fairly served. Any number may run."""
+@click.option("--lane", type=click.Choice(queues.LANES), default="both", show_default=True, help="Which queues.")
+def work(burst: bool, lane: str) -> None:
+    """Run an RQ worker over every province's queue, fairly served. Any number may run.
+
+    Calls to a province's systems have 5 seconds; a province that needs longer, and plugins' own jobs, go through
+    the slow lane, 40 seconds each and one at a time for a province. Run at least one worker of each lane.
+    """
     settings = load()
     if settings.embedded:
         raise click.ClickException("XINGTAN_REDIS_URL is not set: jobs run in-process, no worker is needed")
     os.environ.setdefault("OBJC_DISABLE_INITIALIZE_FORK_SAFETY", "YES")
-    queues.work(create_app("staff", settings), ("00", *provinces()), burst)
+    app = create_app("staff", settings)
+    bench = queues.Bench(app, slow_provinces, lambda slowly: box.use(box.SLOW if slowly else box.USUAL))
+    queues.work(app, bench, queues.queue_names(("00", *provinces()), lane), burst)
 
 
 command = (run, serve, relay, work)

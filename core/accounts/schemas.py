@@ -78,10 +78,11 @@ class PasskeyShape(Shape):
 
 
 class ForgottenShape(Shape):
-    """Whose password is forgotten: a mobile or a document number."""
+    """Whose password is forgotten: a mobile or a document number; and by which way the code goes."""
 
     id = Text(40, load_default="")
     login = Text(60)
+    by = Choice(["mobile", "mail"], load_default="mobile")
 
 
 class RenewShape(Shape):
@@ -92,26 +93,26 @@ class RenewShape(Shape):
     password = Text(128)
 
 
-class NewPasswordShape(Shape):
-    """A new password alone: the link has shown who one is."""
+class ResetShape(Shape):
+    """Why a second factor is forgotten."""
 
     id = Text(40, load_default="")
-    password = Text(128)
+    reason = Text(300, lines=True)
 
 
 class ContactShape(Shape):
-    """A new mobile, a new mail address, or both; empty ones stay as they are."""
+    """A new mobile or a new mail address."""
 
     id = Text(40, load_default="")
-    mobile = Text(20, load_default="")
-    mail = Text(120, load_default="")
+    kind = Choice(["mobile", "mail"])
+    value = Text(120)
 
 
 class NetworkShape(Shape):
     """A network of an institution."""
 
     id = Id()
-    institution_code = Text(5)
+    institution_code = Text(5, least=5)
     cidr = Text(43)
     note = Text(100, load_default="")
 

@@ -21,6 +21,7 @@ from core.applications.schemas import (
     WhyShape,
 )
 from core.applications.service.following import facts_of
+from core.calendar import service as calendar
 from core.foundation import clock
 from core.foundation.access import applicant, officer
 from core.foundation.i18n import say
@@ -130,7 +131,7 @@ def withdraw(case_id: UUID) -> dict[str, Any]:
 def queue(data: dict[str, Any]) -> dict[str, Any]:
     """A page of the territory's cases."""
     asked = Paging(data["page"], sort=data["sort"], descending=data["direction"] == "desc")
-    page = service.cases(asked, state=data["state"], kind=data["kind"])
+    page = service.cases(asked, service.Wanted(state=data["state"], kind=data["kind"]))
     return {"rows": [_plain(row) for row in page.rows], "page": data["page"], "has_next": page.has_next}
 
 
@@ -146,13 +147,14 @@ def show(case_id: UUID) -> dict[str, Any]:
 @staff.arguments(ConfirmShape)
 @staff.response(200, CaseOut)
 @officer("applications.confirm")
-def confirm(data: dict[str, Any], case_id: UUID) -> dict[str, Any]:
+def confirm(data: dict[str, Any], case_id: UUID) -> Any:
     """On-site confirmation."""
     switch = current_app.config["SETTINGS"].confirm_in_maintenance
-    done = service.confirm(
-        actor(), case_id, data["photo_accepted"], data["signed_on_site"], clock.today(), clock.now(), switch
-    )
-    return _out(done)
+    period = calendar.maintenance_now()
+    if period is not None and not switch:
+        return calendar.closed_page(period)
+    looked, signed = data["photo_accepted"], data["signed_on_site"]
+    return _out(service.confirm(actor(), case_id, looked, signed, clock.today(), clock.now(), switch))
 
 
 @staff.route("/<uuid:case_id>/review", methods=["POST"])

@@ -80,12 +80,6 @@ class SubmitShape(Shape):
     undertaking = Tick()
 
 
-class EmptyShape(Shape):
-    """A button without fields."""
-
-    id = Id(load_default=None)
-
-
 class UploadShape(Shape):
     """Which item of evidence a file belongs to."""
 

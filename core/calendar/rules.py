@@ -322,3 +322,20 @@ _MOST = {
     "photo_white_level": 255,
     "last_day_closing_hour": 24,
 }
+
+
+def differences(old: RuleSet, new: RuleSet) -> list[tuple[str, object, object]]:
+    """What a new version changes: name of the value or period, before, after ("" where there is none)."""
+    before, after = _periods(old), _periods(new)
+    found: list[tuple[str, object, object]] = [
+        (name, before.get(name, ""), after.get(name, ""))
+        for name in dict.fromkeys((*before, *after))
+        if before.get(name) != after.get(name)
+    ]
+    values = ((name, getattr(old.v, name), getattr(new.v, name)) for name in new.sources)
+    return found + [change for change in values if change[1] != change[2]]
+
+
+def _periods(rules: RuleSet) -> dict[str, str]:
+    seasons = {s.name: f"{s.opens} – {s.closes} {' '.join(s.businesses)}" for s in rules.seasons}
+    return seasons | {f"maintenance {n}": f"{m.first} – {m.last}" for n, m in enumerate(rules.maintenance, 1)}

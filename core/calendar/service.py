@@ -78,6 +78,12 @@ def published() -> dict[int, RuleSet]:
     return {row.year: rules_of(row) for row in rows}
 
 
+def newest() -> Yearbook | None:
+    """The published yearbook of the latest year."""
+    statement = select(Yearbook).where(Yearbook.published_key.is_not(None)).order_by(Yearbook.year.desc()).limit(1)
+    return session().scalars(statement).one_or_none()
+
+
 def yearbooks(paging: Paging) -> Page[Yearbook]:
     """All versions of all years, the newest first."""
     ordered = Paging(paging.number, paging.size, "drafted_at", True)

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import json
-import tomllib
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, render_template
 
+from core.accounts import service as accounts
 from core.calendar import service
-from core.calendar.rules import BUSINESS_NAMES, SEASON_NAMES, YEARBOOK_MOVES
-from core.calendar.schemas import YearbookShape
+from core.calendar.forms import MAINTENANCE_LINES, YearbookForm, as_typed
+from core.calendar.rules import BUSINESS_NAMES, SEASON_NAMES, YEARBOOK_MOVES, differences
 from core.foundation import clock
 from core.foundation.access import anyone, officer
-from core.foundation.errors import Refused
-from core.foundation.findings import N_, Finding
-from core.foundation.web import Form, Section, actor, listing, notify, paging, see_other
+from core.foundation.findings import N_
+from core.foundation.i18n import say
+from core.foundation.web import Section, actor, listing, notify, paging, see_other
+from core.rulesets.labels import VALUE_NAMES
+from core.rulesets.loader import national
+
+SHIPPED_YEAR = 2020
 
 public = Blueprint("calendar", __name__)
 staff = Blueprint("calendar", __name__)
@@ -57,44 +60,35 @@ def index() -> str:
 def show_version(yearbook_id: UUID) -> str:
     """One version: its numbers with clauses and readings, and what it would break."""
     row = service.yearbook(yearbook_id)
+    rules, before = service.rules_of(row), service.in_force(row.year)
+    compared = before is not None and before.id != row.id and row.state in ("draft", "replayed")
     return render_template(
-        "staff/calendar/show.html", row=row, rules=service.rules_of(row), labels=YEARBOOK_MOVES.labels,
-        season_names=SEASON_NAMES, business_names=BUSINESS_NAMES,
+        "staff/calendar/show.html", row=row, rules=rules, labels=YEARBOOK_MOVES.labels, steps=YEARBOOK_MOVES,
+        season_names=SEASON_NAMES, business_names=BUSINESS_NAMES, value_names=VALUE_NAMES, as_typed=as_typed,
+        changes=differences(service.rules_of(before), rules) if before and compared else None,
+        names=accounts.names_of({who for who in (row.drafted_by, row.published_by) if who}),
+        same_officer=row.drafted_by == actor().id,
     )  # fmt: skip
-
-
-def read_document(text: str) -> dict[str, Any]:
-    """A rule set from JSON or TOML; raises `Refused` with the place of the fault."""
-    try:
-        return dict(json.loads(text)) if text.lstrip().startswith("{") else tomllib.loads(text)
-    except (ValueError, TypeError) as fault:
-        finding = Finding(
-            "yearbook_unreadable",
-            N_("年度规则内容有误：%(text)s"),
-            clause="三(一)",
-            field="document",
-            params={"text": str(fault)},
-        )
-        raise Refused([finding]) from fault
 
 
 @staff.route("/yearbooks/new", methods=["GET", "POST"])
 @officer("calendar.draft")
 def new() -> Any:
-    """Draft the next version, from the one in force."""
-    row = service.in_force(clock.today().year)
-    initial = {"document": json.dumps(row.document, ensure_ascii=False, indent=1)} if row else {}
-    form = Form(YearbookShape(), initial)
+    """Draft the next version, from the one in force or, for a new year, from the newest."""
+    row = service.in_force(clock.today().year) or service.newest()
+    rules = service.rules_of(row) if row else national(SHIPPED_YEAR)
+    form = YearbookForm(rules.as_document())
     if form.sent:
         drafted = form.carry_out(
-            lambda data: service.draft(
-                actor(), data["id"], read_document(data["document"]), data["reason"], clock.now()
-            )
+            lambda data: service.draft(actor(), data["id"], data["document"], data["reason"], clock.now())
         )
         if drafted is not None:
             notify(N_("草稿已保存，正在用现有计划试算。"))
             return see_other("calendar.show", yearbook_id=drafted.id)
-    return form.page("staff/calendar/new.html")
+    return form.page(
+        "staff/calendar/new.html", rules=rules, season_names=SEASON_NAMES, value_names=VALUE_NAMES,
+        businesses=[(key, say(name)) for key, name in BUSINESS_NAMES.items()], lines=MAINTENANCE_LINES,
+    )  # fmt: skip
 
 
 @staff.post("/yearbooks/<uuid:yearbook_id>/publish")

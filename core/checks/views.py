@@ -22,6 +22,16 @@ staff = Blueprint("checks", __name__)
 
 STAFF_SECTIONS = (Section(N_("无犯罪记录核查"), "checks.index", "checks.view", order=50),)
 
+OWNERS = {
+    "officer": N_("认定机构工作人员"), "head": N_("机构负责人"), "agency": N_("核查主管部门"), "nobody": N_("无"),
+}  # fmt: skip
+DOORS = {
+    "": "", "collected": N_("接口取回"), "called_back": N_("接口回传"), "file": N_("表格交换"),
+    "typed": N_("两人录入"), "paper": N_("人工报送"), "api": N_("接口报送"),
+}  # fmt: skip
+BATCHES = {"prepared": N_("待报送"), "sent": N_("已报送"), "done": N_("已办结"), "failed": N_("报送失败")}
+FITS = {"unknown": N_("没有此编号"), "contradicts": N_("与已有结果矛盾"), "repeated": N_("重复")}
+
 
 def _words() -> dict[str, Any]:
     return {
@@ -29,6 +39,12 @@ def _words() -> dict[str, Any]:
         "outcomes": [(key, say(name)) for key, name in OUTCOME_NAMES.items()],
         "outcome_names": OUTCOME_NAMES,
         "next": NEXT,
+        "owner_names": OWNERS,
+        "doors": DOORS,
+        "batch_labels": BATCHES,
+        "fit_names": FITS,
+        "verb_names": {f"checks.{state}": name for state, name in CHECK_MOVES.labels.items()}
+        | {"checks.propose": N_("提出审查意见")},
     }
 
 

@@ -116,6 +116,15 @@ def use(chosen: Outlet) -> None:
     _Place.outlet = chosen
 
 
+def kept(reference: str) -> str | None:
+    """A letter that was written to a file, for the demonstration; None where letters really go out."""
+    place = _Place.outlet.texts if isinstance(_Place.outlet, Switch) else _Place.outlet
+    if not isinstance(place, FileOutlet):
+        return None
+    path = place.folder / f"{reference}.txt"
+    return path.read_text(encoding="utf-8") if path.exists() else None
+
+
 def send(letter: Letter) -> None:
     """Deliver one letter; raises `OSError` when it cannot, and the job tries again."""
     if _Place.outlet is None:

@@ -190,6 +190,33 @@ def perform(message_id: UUID, holder: str = "") -> bool:
         return False
 
 
+@one_transaction
+def peek(message_id: UUID) -> Message | None:
+    """A message as it stands, None when it is done or gone."""
+    with within(NATION):
+        row = session().get(OutboxMessage, message_id, populate_existing=True)
+    return None if row is None or row.state in (MessageState.DONE, MessageState.FAILED) else _as_message(row)
+
+
+@one_transaction
+def postpone(message_id: UUID, pause: timedelta) -> None:
+    """Give a message back untried: it is due again after `pause`."""
+    with within(NATION):
+        row = _row(message_id)
+    if row is not None and row.state == MessageState.LEASED and not row.holder.startswith("run:"):
+        row.state, row.holder, row.lease_until = MessageState.WAITING, "", None
+        row.not_before = clock.real_now() + pause
+
+
+def stopped(message_id: UUID) -> None:
+    """The process that did a message had to be killed: one attempt less."""
+    with within(NATION):
+        row = session().get(OutboxMessage, message_id, populate_existing=True)
+        session().rollback()
+    if row is not None and row.kind in JOBS:
+        _failed(message_id, "the process was killed: too long, or out of memory", JOBS[row.kind].attempts)
+
+
 def _row(message_id: UUID) -> OutboxMessage | None:
     statement = select(OutboxMessage).where(OutboxMessage.id == message_id)
     return session().scalars(skip_locked(statement).execution_options(populate_existing=True)).one_or_none()

@@ -50,13 +50,13 @@ class Page(Generic[T]):
 
 
 def paged(statement: Select[Any], paging: Paging, sorts: dict[str, Any], *, entities: bool = True) -> Page[Any]:
-    """Run `statement` for one page, ordered by one of `sorts` (the first is the default; key → column).
+    """Run `statement` for one page, ordered by one of `sorts` (the first is the default; key → column), then by id.
 
     `entities` False gives whole result rows rather than the first column's objects.
     """
     key = paging.sort if paging.sort in sorts else next(iter(sorts))
     column = sorts[key]
-    ordered = statement.order_by(column.desc() if paging.descending else column.asc())
+    ordered = statement.order_by(column.desc() if paging.descending else column.asc(), column.class_.id)
     ordered = ordered.limit(paging.size + 1).offset((paging.number - 1) * paging.size)
     result = session().execute(ordered)
     rows = list(result.scalars() if entities else result)

@@ -7,7 +7,8 @@ the lease runs out.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -16,7 +17,7 @@ import structlog
 from flask import Flask
 from redis import Redis
 from redis.exceptions import RedisError
-from rq import Queue, Worker
+from rq import Queue, Worker, get_current_job
 from rq.exceptions import InvalidJobOperation, NoSuchJobError
 from rq.job import Job, JobStatus
 from rq.serializers import JSONSerializer
@@ -34,14 +35,31 @@ LEASE = timedelta(seconds=30)
 _HANDED = {JobStatus.QUEUED, JobStatus.SCHEDULED, JobStatus.DEFERRED}
 
 
-def queue_name(province_code: str) -> str:
-    """The RQ queue of a province; "" is the nation's."""
-    return f"xingtan:{province_code or NATION}"
+LANES = ("usual", "slow", "both")
+SLOW_MARK = "xingtan:slow:"
+BUSY_SECONDS = 150  # longer than any job; a worker that dies leaves its province waiting no longer than this
+LATER = timedelta(seconds=2)
 
 
-def queue_names(provinces: Iterable[str]) -> list[str]:
-    """Every queue a worker serves: the nation's and each province's."""
-    return [queue_name(code) for code in ("", *provinces)]
+def queue_name(province_code: str, slow: bool = False) -> str:
+    """The RQ queue of a province; "" is the nation's. Slow provinces have another, served by the slow lane."""
+    return f"{SLOW_MARK}{province_code}" if slow else f"xingtan:{province_code or NATION}"
+
+
+def queue_names(provinces: Iterable[str], lane: str = "both") -> list[str]:
+    """The queues a worker of a lane serves: the nation's and each province's, the slow ones of each province."""
+    codes = list(provinces)
+    usual, slow = [queue_name(code) for code in ("", *codes)], [queue_name(code, True) for code in codes]
+    return {"usual": usual, "slow": slow, "both": usual + slow}[lane]
+
+
+def goes_slowly(message: outbox.Message, slow: set[str]) -> bool:
+    """Whether a message belongs in the slow lane: foreign work of a slow province, and plugins' own jobs."""
+    task = outbox.JOBS.get(message.kind)
+    own = message.kind.startswith(f"p{message.province_code}.")
+    return bool(message.province_code) and (
+        own or (task is not None and task.foreign and message.province_code in slow)
+    )
 
 
 def connection(url: str) -> Redis:
@@ -49,7 +67,7 @@ def connection(url: str) -> Redis:
     return Redis.from_url(url, socket_connect_timeout=3, socket_timeout=None, health_check_interval=15)
 
 
-def hand_over(redis: Redis, message: outbox.Message) -> bool:
+def hand_over(redis: Redis, message: outbox.Message, slow: bool = False) -> bool:
     """Put one claimed message on its queue; False when Redis already holds it, waiting."""
     job_id = str(message.id)
     try:
@@ -60,7 +78,7 @@ def hand_over(redis: Redis, message: outbox.Message) -> bool:
     except (NoSuchJobError, InvalidJobOperation):
         pass  # Redis has forgotten it
     task = outbox.JOBS.get(message.kind)
-    queue = Queue(queue_name(message.province_code), connection=redis, serializer=JSONSerializer)
+    queue = Queue(queue_name(message.province_code, slow), connection=redis, serializer=JSONSerializer)
     queue.enqueue_call(
         "core.foundation.queues.perform",
         args=[job_id],
@@ -73,15 +91,16 @@ def hand_over(redis: Redis, message: outbox.Message) -> bool:
     return True
 
 
-def relay_once(redis: Redis, holder: str) -> int:
+def relay_once(redis: Redis, holder: str, slow_provinces: Callable[[], set[str]] = set) -> int:
     """Claim what is due and hand it over; returns how many were claimed."""
     messages = outbox.claim(holder, limit=200, lease=LEASE)
+    slow = slow_provinces() if messages else set()
     for message in messages:
-        hand_over(redis, message)
+        hand_over(redis, message, goes_slowly(message, slow))
     return len(messages)
 
 
-def relay_for_ever(app: Flask, pause: float) -> None:
+def relay_for_ever(app: Flask, pause: float, slow_provinces: Callable[[], set[str]]) -> None:
     """Relay until interrupted; outlives Redis and the database being away."""
     redis = connection(app.config["SETTINGS"].redis_url)
     holder = f"relay:{clock.real_now():%H%M%S%f}"
@@ -89,7 +108,7 @@ def relay_for_ever(app: Flask, pause: float) -> None:
         moved = 0
         with app.app_context(), within(NOWHERE):  # the outbox is nobody's territory
             try:
-                moved = relay_once(redis, holder)
+                moved = relay_once(redis, holder, slow_provinces)
                 if not moved:
                     chain.seal_now()
             except (RedisError, OperationalError) as fault:
@@ -110,28 +129,76 @@ def _give_back(holder: str) -> None:
     time.sleep(1)
 
 
-class _App:
-    app: Flask | None = None
+@dataclass
+class Bench:
+    """Where a worker's jobs are done: the application, which provinces are slow, how to work slowly or not."""
+
+    app: Flask
+    slow_provinces: Callable[[], set[str]]
+    set_limits: Callable[[bool], None]
+
+
+class _Place:
+    bench: Bench | None = None
 
 
 def perform(message_id: str) -> bool:
-    """What RQ calls: do one message in the worker's application."""
-    if _App.app is None:
+    """What RQ calls: do one message in the worker's application, slowly when it came by a slow queue.
+
+    A message of a province that has become slow since it was queued is sent to the slow lane; there one job of
+    a province runs at a time, so that one that hangs never takes the lane from the others.
+    """
+    bench, running = _Place.bench, get_current_job()
+    if bench is None:
         raise RuntimeError("start workers with `xingtan work`")
-    with _App.app.app_context():
-        return outbox.perform(UUID(message_id))
+    slowly = running is not None and str(running.origin).startswith(SLOW_MARK)
+    redis = connection(bench.app.config["SETTINGS"].redis_url)
+    with bench.app.app_context():
+        with within(NOWHERE):
+            message = outbox.peek(UUID(message_id))
+            if message is None:
+                return False
+            if not slowly and goes_slowly(message, bench.slow_provinces()):
+                outbox.postpone(message.id, timedelta(0))
+                return False
+        bench.set_limits(slowly)
+        if not slowly:
+            return outbox.perform(message.id)
+        return _one_at_a_time(redis, message)
 
 
-def work(app: Flask, provinces: Iterable[str], burst: bool = False) -> None:
-    """Serve every queue in turn with one forking RQ worker, until stopped."""
-    _App.app = app
+def _one_at_a_time(redis: Redis, message: outbox.Message) -> bool:
+    busy = f"xingtan:busy:{message.province_code}"
+    if not redis.set(busy, str(message.id), nx=True, ex=BUSY_SECONDS):
+        with within(NOWHERE):
+            outbox.postpone(message.id, LATER)
+        return False
+    try:
+        return outbox.perform(message.id)
+    finally:
+        redis.delete(busy)
+
+
+def _killed(job: Job, *how: Any) -> None:
+    """RQ had to kill a job's process: count it, so that it is not tried for ever."""
+    if _Place.bench is not None:
+        with _Place.bench.app.app_context(), within(NOWHERE):
+            outbox.stopped(UUID(job.id))
+            db.session.remove()
+            db.engine.dispose()
+
+
+def work(app: Flask, bench: Bench, names: list[str], burst: bool = False) -> None:
+    """Serve the named queues in turn with one forking RQ worker, until stopped."""
+    _Place.bench = bench
     with app.app_context():
         db.engine.dispose()  # the work-horses are forks: none may share a connection
     worker = Worker(
-        queue_names(provinces),
+        names,
         connection=connection(app.config["SETTINGS"].redis_url),
         serializer=JSONSerializer,
         log_job_description=False,
+        work_horse_killed_handler=_killed,
     )
     options: dict[str, Any] = {"burst": burst, "logging_level": "WARNING"}
     worker.work(dequeue_strategy=DequeueStrategy.ROUND_ROBIN, **options)

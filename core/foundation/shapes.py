@@ -138,6 +138,12 @@ def _worded(options: dict[str, Any]) -> dict[str, Any]:
     return options
 
 
+class EmptyShape(Shape):
+    """A button without fields."""
+
+    id = Id(load_default=None)
+
+
 class ReasonShape(Shape):
     """A reason that must be given, for returns, withdrawals and cancellations."""
 

@@ -108,6 +108,10 @@ class Form:
             file = request.files.get(name)
             if file is not None and file.filename:
                 given[name] = file.read()
+        return self.checked(given)
+
+    def checked(self, given: dict[str, Any]) -> dict[str, Any] | None:
+        """What was given as the shape's types, or None with `errors` filled."""
         try:
             return dict(self.schema.load(given))
         except ValidationError as wrong:

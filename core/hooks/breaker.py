@@ -30,8 +30,12 @@ class HealthStore(Protocol):
         """Count a fault; the fifth in a row opens the breaker, a failed probe opens it again."""
         ...
 
-    def record_success(self, province_code: str, hook: str) -> None:
-        """Close the breaker and forget the faults."""
+    def record_success(self, province_code: str, hook: str, *, slow: bool = False) -> None:
+        """Close the breaker and forget the faults; an answer that was not `slow` leaves the slow lane."""
+        ...
+
+    def record_slow(self, province_code: str, hook: str) -> None:
+        """Send the province's foreign work through the slow lane until it answers quickly again."""
         ...
 
 
@@ -75,6 +79,7 @@ class MemoryHealth:
         self._lock = Lock()
         self.conditions: dict[tuple[str, str], Condition] = {}
         self.errors: dict[tuple[str, str], str] = {}
+        self.slow: set[tuple[str, str]] = set()
 
     def _condition(self, province_code: str, hook: str) -> Condition:
         return self.conditions.setdefault((province_code, hook), Condition())
@@ -95,7 +100,14 @@ class MemoryHealth:
             self._condition(province_code, hook).fault(self._now())
             self.errors[province_code, hook] = error
 
-    def record_success(self, province_code: str, hook: str) -> None:
+    def record_success(self, province_code: str, hook: str, *, slow: bool = False) -> None:
         """See `HealthStore.record_success`."""
         with self._lock:
             self._condition(province_code, hook).success()
+            if not slow:
+                self.slow.discard((province_code, hook))
+
+    def record_slow(self, province_code: str, hook: str) -> None:
+        """See `HealthStore.record_slow`."""
+        with self._lock:
+            self.slow.add((province_code, hook))

@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 from core.foundation import i18n, outbox, schema
 from core.foundation.db import one_transaction
 from core.foundation.web import Section
-from core.hooks import parts
+from core.hooks import parts, statement
 from core.hooks.breaker import HealthStore
 from core.hooks.contract import LoadRefused
 from core.hooks.host import ProvinceHost
@@ -50,6 +50,11 @@ class Operator(Protocol):
     @property
     def environment(self) -> str:
         """ "embedded" or "production"."""
+        ...
+
+    @property
+    def require_conformance(self) -> str:
+        """The folder of keys that must have signed a plugin's statement; "" demands none."""
         ...
 
     def codes(self, name: str) -> tuple[str, ...]:
@@ -101,6 +106,14 @@ class Provinces:
         for code, brought in sorted(self.parts.items()):
             if brought.migrations is not None and not schema.is_current(engine, brought.migrations, province=code):
                 schema.upgrade(engine, brought.migrations, province=code)
+
+    def behind(self, engine: Engine) -> dict[str, str]:
+        """Provinces whose tables are not those of the plugin, with the command that mends it."""
+        return {
+            code: f"xingtan province {code} migrate"
+            for code, brought in sorted(self.parts.items())
+            if brought.migrations is not None and not schema.is_current(engine, brought.migrations, province=code)
+        }
 
     @one_transaction
     def post_daily(self, day: date, now: datetime) -> int:
@@ -155,7 +168,7 @@ def load(settings: Operator, environ: Mapping[str, str] | None = None, health: H
             result.hosts[code] = ProvinceHost(code, blocked=True, health=health)
             continue
         try:
-            _activate(result, code, points.get(code, []), environ)
+            _activate(result, code, points.get(code, []), environ, settings.require_conformance)
         except LoadRefused as refusal:
             if settings.environment != "production":
                 raise
@@ -199,13 +212,15 @@ def _how_many(code: str, points: list[EntryPoint]) -> str:
     return f"no plugin for province {code} is installed (installed: {have}); install one with pip"
 
 
-def _activate(result: Provinces, code: str, points: list[EntryPoint], environ: Mapping[str, str]) -> None:
+def _activate(result: Provinces, code: str, points: list[EntryPoint], environ: Mapping[str, str], keys: str) -> None:
     if not points:
         have = ", ".join(sorted(installed())) or "none"
         raise LoadRefused(
             f"XINGTAN_PROVINCES: no plugin for {code} is installed (installed: {have}); install one or take {code} out"
         )
     plugin = _import(code, points[0])
+    if keys:
+        statement.demand(code, plugin, keys)
     settings = read_settings(manifest_of(code, plugin), environ)
     host = ProvinceHost(code, plugin, settings, health=result.health)
     result.parts[code] = parts.load_parts(code, plugin)

@@ -16,6 +16,7 @@ import structlog
 from core.foundation.errors import ProvinceFault
 from core.foundation.findings import Finding
 from core.hooks import contract, rules, specs
+from core.hooks.box import TOO_SLOW, USUAL, boxed, limits
 from core.hooks.breaker import HealthStore
 from core.hooks.guard import fault, guarded
 from core.hooks.models import DatabaseHealth
@@ -146,13 +147,22 @@ class ProvinceHost:
             return self._ask(hook, moment, check, **arguments)
         if not self.health.admit(self.code, hook):
             raise ProvinceFault(self.code, hook, "breaker open", "too many faults in a row; it is tried later")
+        started = time.monotonic()
         try:
-            answer = self._ask(hook, moment, check, **arguments)
+            answer = boxed(self.code, hook, lambda: self._ask(hook, moment, check, **arguments))
         except ProvinceFault as failed:
-            self.health.record_fault(self.code, hook, f"{failed.kind}: {failed.detail}")
+            self._failed(hook, failed)
             raise
-        self.health.record_success(self.code, hook)
+        self.health.record_success(self.code, hook, slow=time.monotonic() - started > USUAL.seconds)
         return answer
+
+    def _failed(self, hook: str, failed: ProvinceFault) -> None:
+        """Count a fault; a call that was only too slow for the usual lane is tried in the slow one first."""
+        bounds = limits()
+        if failed.kind == TOO_SLOW and bounds is not None and bounds.seconds <= USUAL.seconds:
+            self.health.record_slow(self.code, hook)
+        else:
+            self.health.record_fault(self.code, hook, f"{failed.kind}: {failed.detail}")
 
     def judge_notice(self, moment: Moment, draft: NoticeDraft) -> list[Finding]:
         """See `specs.judge_notice`; raises `ProvinceFault`."""

@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import String, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.foundation import clock
-from core.foundation.access import NATION, within
+from core.foundation import audit, clock
+from core.foundation.access import NATION, Actor, within
 from core.foundation.db import Base, Territorial, in_transaction, one_transaction, session
 from core.foundation.errors import Conflict
 from core.hooks.breaker import Condition
@@ -27,6 +27,7 @@ class ProvinceHealth(Base):
     open_until: Mapped[datetime | None]
     last_error: Mapped[str] = mapped_column(Text, default="")
     last_at: Mapped[datetime]
+    slow_since: Mapped[datetime | None]
 
     @property
     def condition(self) -> Condition:
@@ -83,18 +84,30 @@ class DatabaseHealth:
         except Conflict:  # another worker wrote the row's first fault at the same moment
             _count(province_code, hook, error, self._now())
 
-    def record_success(self, province_code: str, hook: str) -> None:
+    def record_success(self, province_code: str, hook: str, *, slow: bool = False) -> None:
         """See `HealthStore.record_success`."""
-        condition = _read(province_code, hook)
-        if condition is not None and condition.faults:
-            close(province_code, hook)
+        row = _row(province_code, hook)
+        if row is not None and (row.faults or (row.slow_since and not slow)):
+            _close(province_code, hook, keep_lane=slow)
+
+    def record_slow(self, province_code: str, hook: str) -> None:
+        """See `HealthStore.record_slow`."""
+        try:
+            _slow(province_code, hook, self._now())
+        except Conflict:  # another worker wrote the row at the same moment
+            _slow(province_code, hook, self._now())
 
 
-def _read(province_code: str, hook: str) -> Condition | None:
+def _row(province_code: str, hook: str) -> ProvinceHealth | None:
     with within(NATION):
         row = session().get(ProvinceHealth, (province_code, hook), populate_existing=True)
     if not in_transaction():
         session().commit()  # no read stays open while a plugin talks to its agency
+    return row
+
+
+def _read(province_code: str, hook: str) -> Condition | None:
+    row = _row(province_code, hook)
     return row.condition if row is not None else None
 
 
@@ -127,11 +140,45 @@ def _count(province_code: str, hook: str, error: str, now: datetime) -> None:
 
 
 @one_transaction
-def close(province_code: str, hook: str) -> None:
-    """Close the breaker and forget the faults: a success did it, or an operator's button."""
+def _slow(province_code: str, hook: str, now: datetime) -> None:
+    row = _locked(province_code, hook)
+    if row is None:
+        row = ProvinceHealth(province_code=province_code, hook=hook, faults=0, last_at=now)
+        session().add(row)
+    row.slow_since = row.slow_since or now
+
+
+@one_transaction
+def _close(province_code: str, hook: str, *, keep_lane: bool = False) -> None:
     row = _locked(province_code, hook)
     if row is not None:
         row.take(Condition())
+        row.slow_since = row.slow_since if keep_lane else None
+
+
+@one_transaction
+def close(actor: Actor, province_code: str, hook: str, now: datetime) -> bool:
+    """The operator's button: let calls through again at once; returns whether there was anything to close."""
+    row = _locked(province_code, hook)
+    if row is None or not (row.faults or row.slow_since):
+        return False
+    audit.record(
+        actor, "province.close_breaker", "province", f"{province_code} {hook}", province_code=province_code, now=now,
+        faults=row.faults, error=row.last_error,
+    )  # fmt: skip
+    row.take(Condition())
+    row.slow_since = None
+    return True
+
+
+def slow_provinces() -> set[str]:
+    """Codes of the provinces whose foreign work goes through the slow lane."""
+    with within(NATION):
+        statement = select(ProvinceHealth.province_code).where(ProvinceHealth.slow_since.is_not(None)).distinct()
+        found = set(session().scalars(statement))
+    if not in_transaction():
+        session().commit()
+    return found
 
 
 def all_health() -> list[ProvinceHealth]:

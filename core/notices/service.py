@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from core.calendar import service as calendar
 from core.foundation import audit, clock, outbox
-from core.foundation.access import Actor
+from core.foundation.access import Actor, territory, within
 from core.foundation.db import found, locked, one_transaction, session
 from core.foundation.errors import NotFound, ProvinceFault, Refused
 from core.foundation.findings import N_, Finding, Verdict, verdict
@@ -46,7 +46,8 @@ def reported_audiences(province_code: str, year: int, season: str) -> list[str]:
         Notice.season == season,
         Notice.state.in_(REPORTED),
     )
-    return list(session().scalars(statement))
+    with within(territory(province_code)):  # a county sets its plans under the province's notices
+        return list(session().scalars(statement))
 
 
 def published_notices(province_code: str = "", limit: int = 50) -> list[Notice]:

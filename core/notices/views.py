@@ -13,7 +13,7 @@ from core.foundation.access import anyone, officer
 from core.foundation.audit import history
 from core.foundation.findings import N_
 from core.foundation.i18n import say, spoken
-from core.foundation.shapes import ReasonShape
+from core.foundation.shapes import EmptyShape, ReasonShape
 from core.foundation.web import Form, Section, actor, listing, notify, paging, see_other
 from core.hooks.discovery import province_name
 from core.notices import service
@@ -26,10 +26,18 @@ staff = Blueprint("notices", __name__)
 PUBLIC_SECTIONS = (Section(N_("工作通知"), "notices.index", order=30),)
 STAFF_SECTIONS = (Section(N_("工作通知"), "notices.index", "notices.view", order=20),)
 
+VERB_NAMES = {
+    "notices.draft": N_("起草"), "notices.change": N_("修改"), "notices.file": N_("上报国家中心"),
+    "notices.receive": N_("国家中心接收"), "notices.return": N_("国家中心退回"), "notices.publish": N_("公布"),
+    "notices.withdraw": N_("撤回"),
+}  # fmt: skip
+
 
 def _words() -> dict[str, Any]:
     return {
         "labels": NOTICE_MOVES.labels,
+        "steps": NOTICE_MOVES,
+        "verb_names": VERB_NAMES,
         "audiences": [(key.value, say(name)) for key, name in AUDIENCE_NAMES.items()],
         "audience_names": AUDIENCE_NAMES,
         "seasons": [(key, say(name)) for key, name in SEASON_NAMES.items()],
@@ -65,14 +73,19 @@ def index() -> str:
 
 @staff.get("/notices/<uuid:notice_id>")
 @officer("notices.view")
-def show(notice_id: UUID) -> str:
+def show(notice_id: UUID) -> Any:
     """One notice, what the rules say of it, and what may be done."""
+    return _page(notice_id, Form(EmptyShape()))
+
+
+def _page(notice_id: UUID, form: Form) -> tuple[str, int]:
     row = service.notice(notice_id)
     judged = service.judge(row, clock.now())
-    return render_template(
-        "staff/notices/show.html", row=row, findings=[spoken(f) for f in judged.findings],
+    page = render_template(
+        "staff/notices/show.html", row=row, form=form, findings=[spoken(f) for f in judged.findings],
         timeline=history("notice", row.id), **_words(),
     )  # fmt: skip
+    return page, form.status
 
 
 @staff.route("/notices/new", methods=["GET", "POST"])
@@ -105,15 +118,16 @@ def edit(notice_id: UUID) -> Any:
     return form.page("staff/notices/edit.html", row=row, **_words())
 
 
-def _act(verb: Any, notice_id: UUID, said: str, *arguments: Any) -> Any:
-    verb(actor(), notice_id, *arguments, clock.now())
+def _act(verb: Any, notice_id: UUID, said: str, *, reasoned: bool = False) -> Any:
+    form = Form(ReasonShape() if reasoned else EmptyShape())
+
+    def carry(data: dict[str, Any]) -> Any:
+        return verb(actor(), notice_id, *([data["reason"]] if reasoned else []), clock.now())
+
+    if form.carry_out(carry) is None:
+        return _page(notice_id, form)
     notify(said)
     return see_other("notices.show", notice_id=notice_id)
-
-
-def _reason() -> str:
-    data = Form(ReasonShape()).load()
-    return str(data["reason"]) if data else abort(422)
 
 
 @staff.post("/notices/<uuid:notice_id>/file")
@@ -134,7 +148,7 @@ def publish(notice_id: UUID) -> Any:
 @officer("notices.publish")
 def withdraw(notice_id: UUID) -> Any:
     """Take back, with the reason."""
-    return _act(service.withdraw, notice_id, N_("已撤回。"), _reason())
+    return _act(service.withdraw, notice_id, N_("已撤回。"), reasoned=True)
 
 
 @staff.post("/notices/<uuid:notice_id>/receive")
@@ -148,4 +162,4 @@ def receive(notice_id: UUID) -> Any:
 @officer("notices.receive")
 def give_back(notice_id: UUID) -> Any:
     """The centre returns it, with the reason."""
-    return _act(service.give_back, notice_id, N_("已退回。"), _reason())
+    return _act(service.give_back, notice_id, N_("已退回。"), reasoned=True)

@@ -15,7 +15,7 @@ from core.calendar import service as calendar
 from core.checks import service as checks
 from core.foundation import clock, outbox
 from core.foundation.access import NATION, Actor, within
-from core.foundation.db import session
+from core.foundation.db import db, session
 from core.foundation.errors import Refused
 from core.foundation.findings import Finding
 from core.hooks import models as health
@@ -81,6 +81,7 @@ class Operations:
     failed: list[Any]
     hosts: list[Any]
     health: list[health.ProvinceHealth]
+    behind: dict[str, str]
 
 
 def operations() -> Operations:
@@ -91,7 +92,11 @@ def operations() -> Operations:
         .order_by(outbox.OutboxMessage.id.desc())
         .limit(50)
     )
-    return Operations(outbox.tally(), list(session().scalars(statement)), present().active(), health.all_health())
+    provinces = present()
+    return Operations(
+        outbox.tally(), list(session().scalars(statement)), provinces.active() + provinces.blocked(),
+        health.all_health(), provinces.behind(db.engine),
+    )  # fmt: skip
 
 
 def daily(now: datetime) -> dict[str, int]:

@@ -15,6 +15,7 @@ from core.foundation.access import anyone, officer
 from core.foundation.findings import N_
 from core.foundation.i18n import spoken
 from core.foundation.web import Section, actor, notify, see_other
+from core.hooks import models as health
 from core.hooks.discovery import province_name
 from core.oversight import service
 from core.plans import service as plans
@@ -75,7 +76,18 @@ def staff_health() -> Response:
 @officer("operations.view")
 def operations() -> str:
     """Messages, failed jobs, provinces and their breakers."""
-    return render_template("staff/operations.html", now=service.operations(), province_name=province_name)
+    return render_template(
+        "staff/operations.html", now=service.operations(), province_name=province_name, instant=clock.real_now()
+    )
+
+
+@staff.post("/operations/provinces/<code>/<hook>/close")
+@officer("operations.act")
+def close_breaker(code: str, hook: str) -> Any:
+    """Let calls of a province's hook through again at once, whatever its faults were."""
+    done = health.close(actor(), code, hook, clock.now())
+    notify(N_("已恢复调用。") if done else N_("此接口没有故障记录。"))
+    return see_other("oversight.operations")
 
 
 @staff.post("/operations/messages/<uuid:message_id>/retry")

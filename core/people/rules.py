@@ -143,6 +143,22 @@ def judge_mobile(mobile: str) -> list[Finding]:
     ]
 
 
+@clause("§3.3")
+def judge_mail(address: str) -> list[Finding]:
+    """A mail address in form: something, an at sign, a domain with a dot."""
+    if re.fullmatch(r"[^@\s,;<>]{1,64}@[^@\s,;<>]+\.[^@\s,;<>.]{2,}", address) and len(address) <= 120:
+        return []
+    return [
+        Finding(
+            "mail_form",
+            N_("电子邮箱格式不正确"),
+            clause="§3.3",
+            field="mail",
+            remedy=N_("例如 name@example.cn"),
+        )
+    ]
+
+
 @clause("R-FILE-04")
 def judge_name(name: str) -> list[Finding]:
     """A name as on the document: letters of any script, with the middle dot; no digits or signs."""

@@ -11,7 +11,7 @@ from sqlalchemy import or_, select
 from core.foundation import audit
 from core.foundation.access import Actor
 from core.foundation.crypto import Fingerprint
-from core.foundation.db import keyring, new_id, one_transaction, session
+from core.foundation.db import keyring, locked, new_id, one_transaction, session
 from core.foundation.errors import NotFound, Refused
 from core.foundation.findings import N_, Finding
 from core.people import rules
@@ -30,20 +30,11 @@ def mobile_index(mobile: str) -> Fingerprint:
 
 def register(data: dict[str, Any], today: date, now: datetime, findings: list[Finding]) -> Person:
     """Judge and add a person inside the caller's transaction; raises `Refused` with `findings` and its own."""
+    require_registrable(data, today, findings)
     kind, number = data["document_kind"], rules.normalise_number(data["document_number"])
     mobile = rules.normalise_number(data["mobile"])
-    found = [
-        *findings,
-        *rules.judge_name(data["name"]),
-        *rules.judge_document(kind, number, today),
-        *rules.judge_mobile(mobile),
-    ]
-    if any(finding.refuses for finding in found):
-        raise Refused(found)
     _refuse_known(number, mobile)
-    sex, born = data.get("sex") or rules.sex_of(number), data.get("birth_date") or rules.birth_date_of(number)
-    if not sex or not born:
-        raise Refused(_missing_facts(sex, born))
+    sex, born = _facts(data, number)
     person = Person(
         id=new_id(),
         name=data["name"],
@@ -60,6 +51,53 @@ def register(data: dict[str, Any], today: date, now: datetime, findings: list[Fi
     session().add(person)
     session().flush()  # the account that follows refers to it
     return person
+
+
+def _facts(data: dict[str, Any], number: str) -> tuple[Any, Any]:
+    return data.get("sex") or rules.sex_of(number), data.get("birth_date") or rules.birth_date_of(number)
+
+
+def require_registrable(data: dict[str, Any], today: date, findings: list[Finding]) -> None:
+    """Raise `Refused` with `findings` and what is wrong with the data themselves; asks nobody who is known."""
+    number = rules.normalise_number(data["document_number"])
+    found = [
+        *findings,
+        *rules.judge_name(data["name"]),
+        *rules.judge_document(data["document_kind"], number, today),
+        *rules.judge_mobile(rules.normalise_number(data["mobile"])),
+        *(rules.judge_mail(data["mail"]) if data.get("mail") else []),
+    ]
+    if any(finding.refuses for finding in found):
+        raise Refused(found)
+    sex, born = _facts(data, number)
+    if not sex or not born:
+        raise Refused(_missing_facts(sex, born))
+
+
+def require_contact(kind: str, value: str) -> str:
+    """A mobile ("mobile") or mail address ("mail") as it is kept; raises `Refused` for a malformed one."""
+    value = rules.normalise_number(value) if kind == "mobile" else value.strip()
+    found = rules.judge_mobile(value) if kind == "mobile" else rules.judge_mail(value)
+    if found:
+        raise Refused(found)
+    return value
+
+
+def by_mobile(mobile: str) -> Person | None:
+    """The person of a mobile."""
+    return session().scalars(select(Person).where(Person.mobile_index.in_(mobile_index(mobile).layers))).one_or_none()
+
+
+@one_transaction
+def change_contact(person_id: UUID, kind: str, value: str) -> str:
+    """A person's new mobile or mail address, proven by a code; returns the old one. A taken mobile is a `Conflict`."""
+    row = locked(Person, person_id)
+    before = row.mobile if kind == "mobile" else row.mail
+    if kind == "mobile":
+        row.mobile, row.mobile_index = value, mobile_index(value)
+    else:
+        row.mail = value
+    return before
 
 
 def _missing_facts(sex: Any, born: Any) -> list[Finding]:
@@ -87,7 +125,7 @@ def _refuse_known(number: str, mobile: str) -> None:
                     N_("该证件号码或手机号已注册"),
                     clause="三(二)",
                     field="document_number",
-                    remedy=N_("请直接登录；忘记密码请联系认定机构"),
+                    remedy=N_("请直接登录；忘记密码可在登录页重设"),
                 )
             ]
         )
@@ -109,21 +147,6 @@ def of_actor(actor: Actor) -> Person:
     if row is None:
         raise NotFound()
     return row
-
-
-def correct_contact(person: Person, mobile: str, mail: str) -> Person:
-    """Give a person another mobile and mail inside the caller's transaction; raises `Refused`."""
-    number = rules.normalise_number(mobile)
-    found = rules.judge_mobile(number)
-    if found:
-        raise Refused(found)
-    index = mobile_index(number)
-    taken = select(Person.id).where(Person.mobile_index.in_(index.layers), Person.id != person.id)
-    if session().scalar(taken.limit(1)) is not None:
-        raise Refused([Finding("mobile_taken", N_("该手机号不能使用"), clause="三(二)", field="mobile",
-                               remedy=N_("请填写本人的手机号"))])  # fmt: skip
-    person.mobile, person.mobile_index, person.mail = number, index, mail
-    return person
 
 
 def by_id(person_id: UUID) -> Person | None:

@@ -21,6 +21,19 @@ class PlanShape(Shape):
     confirm_end = Day()
 
 
+class PlanChangeShape(Shape):
+    """A draft or returned plan as changed; `version` is what the form was made from."""
+
+    id = Id(load_default=None)
+    version = Whole(1)
+    business = Choice(Business)
+    title = Text(120)
+    entry_start = Day()
+    entry_end = Day()
+    confirm_start = Day()
+    confirm_end = Day()
+
+
 class ExtensionShape(Shape):
     """The next version of a published plan."""
 

@@ -16,13 +16,13 @@ from core.foundation.access import anyone, officer
 from core.foundation.audit import history
 from core.foundation.findings import N_
 from core.foundation.i18n import say, spoken
-from core.foundation.shapes import ReasonShape
+from core.foundation.shapes import EmptyShape, ReasonShape
 from core.foundation.web import Form, Section, actor, listing, notify, paging, see_other
 from core.hooks.discovery import province_name
 from core.plans import service, workbook
 from core.plans.forms import LINES, MEETINGS, TableForm
 from core.plans.rules import PLAN_MOVES, TABLE_MOVES
-from core.plans.schemas import ExtensionShape, PlanShape, TableAnswerShape
+from core.plans.schemas import ExtensionShape, PlanChangeShape, PlanShape, TableAnswerShape
 from core.training.rules import CONTENT_NAMES
 
 public = Blueprint("plans", __name__)
@@ -34,10 +34,20 @@ STAFF_SECTIONS = (
     Section(N_("计划表"), "plans.tables", "tables.view", order=25),
 )
 
+DAYS = ("entry_start", "entry_end", "confirm_start", "confirm_end")
+VERB_NAMES = {
+    "plans.draft": N_("起草"), "plans.change": N_("修改"), "plans.submit": N_("提交省级"), "plans.approve": N_("审定"),
+    "plans.return": N_("退回"), "plans.publish": N_("发布"), "plans.withdraw": N_("撤回"), "plans.cancel": N_("取消"),
+    "plans.extend": N_("起草延长版本"), "tables.file": N_("上报国家中心"), "tables.received": N_("国家中心接收"),
+    "tables.returned": N_("国家中心退回"),
+}  # fmt: skip
+
 
 def _words() -> dict[str, Any]:
     return {
         "labels": PLAN_MOVES.labels,
+        "steps": PLAN_MOVES,
+        "verb_names": VERB_NAMES,
         "table_labels": TABLE_MOVES.labels,
         "business_names": BUSINESS_NAMES,
         "businesses": [(key, say(name)) for key, name in BUSINESS_NAMES.items()],
@@ -60,7 +70,8 @@ def public_index() -> str:
 @officer("plans.view")
 def index() -> str:
     """Plans of the officer's territory."""
-    page = service.plans(paging(), request.args.get("state", ""), request.args.get("business", ""))
+    asked = request.args
+    page = service.plans(paging(), asked.get("state", ""), asked.get("business", ""))
     names = filing.names_of({row.institution_code for row in page.rows})
     return render_template(
         "staff/plans/index.html", listing=listing(page, "state", "business"), names=names, **_words()
@@ -69,15 +80,20 @@ def index() -> str:
 
 @staff.get("/plans/<uuid:plan_id>")
 @officer("plans.view")
-def show(plan_id: UUID) -> str:
+def show(plan_id: UUID) -> Any:
     """One plan, its versions, what the rules say of it, and what may be done."""
+    return _page(plan_id, Form(EmptyShape()))
+
+
+def _page(plan_id: UUID, form: Form) -> tuple[str, int]:
     row = service.plan(plan_id)
     judged = service.judge(service.draft_of(row), row.province_code, row.institution_code, clock.now())
-    return render_template(
-        "staff/plans/show.html", row=row, body=filing.institution(row.institution_code),
+    page = render_template(
+        "staff/plans/show.html", row=row, form=form, body=filing.institution(row.institution_code),
         versions=service.versions(row.series), findings=[spoken(f) for f in judged.findings],
         rules=calendar.rules_by_id(row.yearbook_id), timeline=history("plan", row.id), **_words(),
     )  # fmt: skip
+    return page, form.status
 
 
 def _bodies() -> list[tuple[str, str]]:
@@ -101,13 +117,27 @@ def new() -> Any:
     return form.page("staff/plans/new.html", bodies=_bodies(), **_words())
 
 
+@staff.route("/plans/<uuid:plan_id>/edit", methods=["GET", "POST"])
+@officer("plans.draft")
+def edit(plan_id: UUID) -> Any:
+    """Change a draft or a returned plan."""
+    row = service.plan(plan_id)
+    names = ("version", "business", "title", *DAYS)
+    form = Form(PlanChangeShape(), {name: getattr(row, name) for name in names})
+    if form.sent:
+        changed = form.carry_out(lambda data: service.change(actor(), plan_id, data, data["version"], clock.now()))
+        if changed is not None:
+            notify(N_("草稿已保存；请核对下列校验结论后提交。"))
+            return see_other("plans.show", plan_id=plan_id)
+    return form.page("staff/plans/edit.html", row=row, **_words())
+
+
 @staff.route("/plans/<uuid:plan_id>/extend", methods=["GET", "POST"])
 @officer("plans.draft")
 def extend(plan_id: UUID) -> Any:
     """Draft the next version of a published plan."""
     old = service.plan(plan_id)
-    days = ("entry_start", "entry_end", "confirm_start", "confirm_end")
-    form = Form(ExtensionShape(), {name: getattr(old, name) for name in days})
+    form = Form(ExtensionShape(), {name: getattr(old, name) for name in DAYS})
     if form.sent:
         row = form.carry_out(lambda data: service.extend(actor(), plan_id, data, clock.now()))
         if row is not None:
@@ -115,15 +145,16 @@ def extend(plan_id: UUID) -> Any:
     return form.page("staff/plans/extend.html", old=old, **_words())
 
 
-def _act(verb: Any, plan_id: UUID, said: str, *arguments: Any) -> Any:
-    verb(actor(), plan_id, *arguments, clock.now())
+def _act(verb: Any, plan_id: UUID, said: str, *, reasoned: bool = False) -> Any:
+    form = Form(ReasonShape() if reasoned else EmptyShape())
+
+    def carry(data: dict[str, Any]) -> Any:
+        return verb(actor(), plan_id, *([data["reason"]] if reasoned else []), clock.now())
+
+    if form.carry_out(carry) is None:
+        return _page(plan_id, form)
     notify(said)
     return see_other("plans.show", plan_id=plan_id)
-
-
-def _reason() -> str:
-    data = Form(ReasonShape()).load()
-    return str(data["reason"]) if data else abort(422)
 
 
 @staff.post("/plans/<uuid:plan_id>/submit")
@@ -151,7 +182,7 @@ def approve(plan_id: UUID) -> Any:
 @officer("plans.approve")
 def give_back(plan_id: UUID) -> Any:
     """The province returns it, with the reason."""
-    return _act(service.give_back, plan_id, N_("已退回。"), _reason())
+    return _act(service.give_back, plan_id, N_("已退回。"), reasoned=True)
 
 
 @staff.post("/plans/<uuid:plan_id>/publish")
@@ -165,7 +196,7 @@ def publish(plan_id: UUID) -> Any:
 @officer("plans.cancel")
 def cancel(plan_id: UUID) -> Any:
     """Cancel, with the reason."""
-    return _act(service.cancel, plan_id, N_("已取消。"), _reason())
+    return _act(service.cancel, plan_id, N_("已取消。"), reasoned=True)
 
 
 @staff.get("/plan-tables")
@@ -196,6 +227,14 @@ def table_workbook(table_id: UUID) -> Any:
     data = workbook.write(row.year, row.rows, row.meetings)
     name = f"plan-table-{row.province_code}-{row.year}.xlsx"
     return send_file(io.BytesIO(data), download_name=name, as_attachment=True)
+
+
+@staff.get("/plan-tables/template.xlsx")
+@officer("tables.file")
+def blank_workbook() -> Any:
+    """The table's workbook with headings only, to fill in."""
+    data = workbook.write(clock.today().year, [], [])
+    return send_file(io.BytesIO(data), download_name="plan-table.xlsx", as_attachment=True)
 
 
 @staff.route("/plan-tables/new", methods=["GET", "POST"])

@@ -1,16 +1,8 @@
-"""Shapes of a person's correction and of the auditors' search."""
+"""The shape of the auditors' search."""
 
 from __future__ import annotations
 
 from core.foundation.shapes import Day, Shape, Text
-
-
-class ContactShape(Shape):
-    """A new mobile and mail."""
-
-    id = Text(40, load_default="")
-    mobile = Text(20)
-    mail = Text(120, load_default="")
 
 
 class SearchShape(Shape):

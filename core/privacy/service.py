@@ -1,4 +1,4 @@
-"""A person's own data, whole and readable; its correction; the trail as a file that names who took it."""
+"""A person's own data, whole and readable; the trail as a file that names who took it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import io
 import json
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from core.applications import service as cases
 from core.certificates import service as certificates
@@ -82,15 +81,6 @@ def _application(row: Any) -> dict[str, Any]:
         "conclusion": row.conclusion,
         "conclusion_reason": row.conclusion_reason,
     }
-
-
-@one_transaction
-def correct(actor: Actor, mobile: str, mail: str, now: datetime) -> UUID:
-    """Change the actor's own mobile and mail; raises `Refused`. The name and document go through the institution."""
-    person = people.correct_contact(people.of_actor(actor), mobile, mail)
-    audit.record(actor, "privacy.correct", "person", person.id, province_code="", now=now,
-                 clause="个人信息保护法46")  # fmt: skip
-    return person.id
 
 
 @one_transaction

@@ -12,11 +12,11 @@ from core.applications.rules.states import CASE_MOVES
 from core.foundation import audit, clock
 from core.foundation.access import applicant, officer
 from core.foundation.findings import N_
-from core.foundation.web import Form, Section, actor, listing, notify, paging, see_other
+from core.foundation.web import Section, actor, listing, paging
 from core.hooks.discovery import province_name
 from core.privacy import service
 from core.privacy.rules import TABLE
-from core.privacy.schemas import ContactShape, SearchShape
+from core.privacy.schemas import SearchShape
 from core.rulesets.loader import provinces
 
 public = Blueprint("privacy", __name__)
@@ -26,27 +26,12 @@ STAFF_SECTIONS = (Section(N_("审计"), "privacy.trail", "audit.view", order=85)
 FILTERS = ("province", "by", "verb", "subject", "since", "until")
 
 
-def _page(form: Form, data: dict[str, Any]) -> tuple[str, int]:
-    return form.page("public/privacy/data.html", data=data, labels=CASE_MOVES.labels, table=TABLE)
-
-
 @public.get("/me/data")
 @applicant()
-def data() -> tuple[str, int]:
+def data() -> str:
     """Everything kept about the person, to read; the document number masked."""
     kept = service.own_data(actor(), clock.now())
-    return _page(Form(ContactShape(), {name: kept["person"][name] for name in ("mobile", "mail")}), kept)
-
-
-@public.post("/me/data")
-@applicant(fresh=True)
-def correct() -> Any:
-    """Correct mobile and mail."""
-    form = Form(ContactShape())
-    if form.carry_out(lambda d: service.correct(actor(), d["mobile"], d["mail"], clock.now())) is not None:
-        notify(N_("联系方式已更正。"))
-        return see_other("privacy.data")
-    return _page(form, service.own_data(actor(), clock.now()))
+    return render_template("public/privacy/data.html", data=kept, labels=CASE_MOVES.labels, table=TABLE)
 
 
 @public.post("/me/data.json")

@@ -15,8 +15,11 @@ import ast
 import contextlib
 import json
 import logging
+import os
 import re
 import statistics
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,6 +27,8 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
 from structlog.testing import capture_logs
 
 from core.foundation.errors import ProvinceFault
@@ -34,11 +39,12 @@ from core.hooks.contract import LoadRefused
 from core.hooks.host import QUICK_MILLISECONDS, ProvinceHost
 from core.hooks.manifest import manifest_of, read_settings, variable
 from core.hooks.types import CheckReceipt, CheckResult
-from core.testing import border
+from core.testing import border, platform
 from core.testing.agency import Agency
 from core.testing.purity import pure
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
+PLACES = re.compile(r"%\(\w+\)[sd]")
 OUTAGES = ("500", "nonsense", "close", "hang", "refuse")
 ODDITIES = ("duplicate", "partial", "stranger", "late")
 
@@ -114,6 +120,18 @@ class ProvinceConformance:
     def test_pages_tables_and_jobs_are_fenced(self) -> None:
         brought = parts.load_parts(self.code, self.plugin)
         assert set(brought.pages) <= set(parts.EXPORTS)
+
+    def test_texts_are_complete_in_english(self) -> None:
+        folder = Path(str(self.plugin.__file__)).parent
+        english: dict[str, str] = {}
+        if (path := folder / "translations" / "en.po").is_file():
+            with path.open("rb") as file:
+                english = {str(message.id): str(message.string or "") for message in read_po(file) if message.id}
+        for text in _texts(folder):
+            said = english.get(text, "")
+            assert said, f"translations/en.po has no English for {text!r}"
+            assert not CHINESE.search(said), f"translations/en.po: the English of {text!r} is Chinese"
+            assert sorted(PLACES.findall(said)) == sorted(PLACES.findall(text)), f"the places of {text!r} differ"
 
     # -- settings --
 
@@ -220,10 +238,8 @@ class ProvinceConformance:
     def test_an_outage_is_a_fault_in_time(self, host: ProvinceHost, agency: Agency, outage: str) -> None:
         receipts = host.submit_criminal_checks(border.moment(), border.batch())
         agency.fault = outage
-        calls = {
-            "submit_criminal_checks": lambda: host.submit_criminal_checks(border.moment(), border.batch()),
-            "collect_criminal_checks": lambda: host.collect_criminal_checks(border.moment(), receipts),
-        }
+        calls = {hook: border.asks(host, hook)[0] for hook in specs.JOBS}
+        calls["collect_criminal_checks"] = lambda: host.collect_criminal_checks(border.moment(), receipts)
         for hook, call in calls.items():
             if hook not in host.own:
                 assert call() is not None  # by hand: no agency, no outage
@@ -260,6 +276,43 @@ class ProvinceConformance:
             assert subject.document_number not in text
         assert not [secret for secret in self.secrets(host) if secret in text]
 
+    # -- the other hooks of jobs --
+
+    @pytest.mark.parametrize("hook", ["compare_evidence", "publish_notice", "fetch_training_attendance"])
+    def test_job_hook_answers_and_repeats_itself(self, host: ProvinceHost, hook: str) -> None:
+        for ask in border.asks(host, hook):
+            assert ask() == ask()
+
+    def test_evidence_answers_are_for_the_questions(self, host: ProvinceHost) -> None:
+        asked = {question.reference for question in border.questions()}
+        answers = host.compare_evidence(border.moment(), border.questions())
+        assert {answer.reference for answer in answers} <= asked
+
+    # -- inside a platform --
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def examined(cls) -> dict[str, str]:
+        """What a small platform with the plugin says, check by check."""
+        suite = cls()
+        with suite.start_agency() as agency:
+            settings = {**suite.environ, **suite.connect(agency)}
+            environ = {name: value for name, value in os.environ.items() if not name.startswith("XINGTAN_")}
+            environ["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
+            done = subprocess.run(
+                [sys.executable, "-m", "core.testing.platform", suite.plugin.__name__],
+                env={**environ, **settings}, capture_output=True, text=True, check=False,
+            )  # fmt: skip
+        try:
+            found: dict[str, str] = json.loads(done.stdout)
+        except ValueError:
+            found = dict.fromkeys(platform.CHECKS, done.stderr.strip()[-300:])
+        return found
+
+    @pytest.mark.parametrize("check", platform.CHECKS)
+    def test_in_a_platform(self, examined: dict[str, str], check: str) -> None:
+        assert examined[check] == "", examined[check]
+
     # -- leaving --
 
     @pytest.mark.parametrize("hook", specs.ALL)
@@ -289,3 +342,10 @@ def _imports(folder: Path) -> Iterator[tuple[str, str]]:
             elif isinstance(node, ast.ImportFrom) and node.level == 0:
                 for alias in node.names:
                     yield path.name, f"{node.module}.{alias.name}"
+
+
+def _texts(folder: Path) -> set[str]:
+    """Every text of a package that is shown to people."""
+    methods = [("tests/**", "ignore"), ("**.py", "python"), ("**.html", "jinja2")]
+    keywords = dict.fromkeys(("N_", "_", "say", "notify"))
+    return {str(message) for _file, _line, message, *_rest in extract_from_dir(folder, methods, keywords=keywords)}

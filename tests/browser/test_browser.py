@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -141,9 +142,57 @@ def test_every_page_looks_well_on_a_phone(sites, chromium, language):
     public, staff = sites
     page = phone(chromium)
     for site, login, paths in (
-        (public, mobile(10), ("/", "/plans", "/calendar", "/notices", "/verify", "/my", "/me", "/my/certificates")),
-        (staff, "clerk", ("/", "/cases", "/checks", "/plans", "/plans/new", "/certificates", "/stock", "/desk", "/me")),
-        (staff, "province", ("/", "/notices", "/notices/new", "/plan-tables", "/plan-tables/new", "/meetings")),
+        (
+            public,
+            mobile(10),
+            (
+                "/",
+                "/plans",
+                "/calendar",
+                "/notices",
+                "/verify",
+                "/my",
+                "/me",
+                "/my/certificates",
+                "/me/sessions",
+                "/me/contact",
+                "/sign-up",
+                "/forgotten",
+            ),
+        ),
+        (
+            staff,
+            "clerk",
+            (
+                "/",
+                "/cases",
+                "/checks",
+                "/plans",
+                "/plans/new",
+                "/certificates",
+                "/stock",
+                "/desk",
+                "/me",
+                "/me/sessions",
+                "/me/factors",
+                "/me/factors/new",
+                "/confirm",
+            ),
+        ),
+        (
+            staff,
+            "province",
+            (
+                "/",
+                "/notices",
+                "/notices/new",
+                "/plan-tables",
+                "/plan-tables/new",
+                "/meetings",
+                "/sign-ins",
+                "/networks?institution=00102",
+            ),
+        ),
         (staff, "centre", ("/yearbooks", "/yearbooks/new", "/registers", "/registers/new")),
         (staff, "operator", ("/operations",)),
     ):
@@ -178,3 +227,73 @@ def test_no_page_asks_another_host(sites, chromium):
     page.wait_for_timeout(500)
     foreign = [url for url in asked if not url.startswith((public, staff, "data:", "blob:"))]
     assert foreign == []
+
+
+def test_an_officer_enrols_and_signs_in_with_a_passkey(sites, chromium):
+    staff = sites[1].replace("127.0.0.1", "localhost")  # browsers give no passkey to a bare address
+    page = desk(chromium)
+    keys = page.context.new_cdp_session(page)
+    keys.send("WebAuthn.enable")
+    kind = {
+        "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
+        "isUserVerified": True, "automaticPresenceSimulation": True,
+    }  # fmt: skip
+    authenticator = keys.send("WebAuthn.addVirtualAuthenticator", {"options": kind})["authenticatorId"]
+    sign_in(page, staff, "cityclerk", PASSWORD)
+    page.goto(f"{staff}/me/factors/new")
+    page.fill("#name", "办公室电脑")
+    page.click("button:has-text('登记通行密钥')")
+    page.wait_for_selector(".xt-codes")
+    assert page.locator(".xt-codes li").count() == 10
+    looks_well(page)
+    page.click("text=已保存，继续")
+    page.click("header button:has-text('退出')")
+    sign_in(page, staff, "cityclerk", PASSWORD)
+    page.wait_for_url("**/sign-in/second")
+    looks_well(page)
+    page.click("button:has-text('用通行密钥登录')")
+    page.wait_for_url(f"{staff}/")
+    page.goto(f"{staff}/me/factors")
+    assert "办公室电脑" in page.inner_text("main")
+    page.goto(f"{staff}/confirm?next=/me")
+    page.click("button:has-text('用通行密钥确认')")
+    page.wait_for_url("**/me")
+    page.click("header button:has-text('退出')")
+    keys.send("WebAuthn.clearCredentials", {"authenticatorId": authenticator})  # another key answers nothing
+    sign_in(page, staff, "cityclerk", PASSWORD)
+    page.click("button:has-text('用通行密钥登录')")
+    page.wait_for_selector("[role=alert]:visible")
+    assert page.url.endswith("/sign-in/second")
+
+
+def test_a_replayed_passkey_answer_opens_nothing(sites, chromium):
+    staff = sites[1].replace("127.0.0.1", "localhost")
+    page = desk(chromium)
+    keys = page.context.new_cdp_session(page)
+    keys.send("WebAuthn.enable")
+    kind = {
+        "protocol": "ctap2", "transport": "usb", "hasResidentKey": False, "hasUserVerification": False,
+        "automaticPresenceSimulation": True,
+    }  # fmt: skip
+    keys.send("WebAuthn.addVirtualAuthenticator", {"options": kind})
+    sign_in(page, staff, "cityhead", PASSWORD)
+    page.goto(f"{staff}/me/factors/new")
+    page.click("button:has-text('登记通行密钥')")
+    page.click("text=已保存，继续")
+    page.click("header button:has-text('退出')")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.post_data or "") if request.method == "POST" else None)
+    sign_in(page, staff, "cityhead", PASSWORD)
+    page.click("button:has-text('用通行密钥登录')")
+    page.wait_for_url(f"{staff}/")
+    answer = parse_qs(next(body for body in sent if "passkey=%7B" in body))["passkey"][0]
+    page.click("header button:has-text('退出')")
+    sign_in(page, staff, "cityhead", PASSWORD)
+    page.wait_for_url("**/sign-in/second")
+    page.evaluate(
+        "answer => { const f = document.querySelector('main form'); f.querySelector('[name=passkey]').value = answer;"
+        " f.submit(); }",
+        answer,
+    )
+    page.wait_for_selector(".govuk-error-summary")
+    assert "通行密钥未能验证" in page.inner_text("main")

@@ -11,7 +11,8 @@ from threading import Barrier
 import pytest
 from flask import Flask
 
-from core.foundation.access import NATION, within
+from core.foundation.access import NATION, Actor, within
+from core.foundation.audit import AuditEntry, history
 from core.foundation.db import db
 from core.foundation.errors import ProvinceFault
 from core.hooks.breaker import LIMIT, PAUSE, PROBE, HealthStore, MemoryHealth
@@ -49,7 +50,8 @@ def tables() -> Iterator[Flask]:
     app.config["SQLALCHEMY_DATABASE_URI"] = "sqlite://"
     db.init_app(app)
     with app.app_context(), within(NATION):
-        ProvinceHealth.__table__.create(db.engine)  # type: ignore[attr-defined]
+        for table in (ProvinceHealth, AuditEntry):
+            table.__table__.create(db.engine)  # type: ignore[attr-defined]
         yield app
         db.session.remove()
 
@@ -125,7 +127,12 @@ def test_the_operator_reads_why_since_when_and_until(tables: Flask, watch: Watch
     (row,) = all_health()
     assert (row.faults, row.last_error) == (LIMIT + 1, "raised: TimeoutError")
     assert (row.opened_at, row.open_until, row.last_at) == (opened, watch.now + PAUSE, watch.now)
-    close("33", HOOK)
+    operator = Actor("officer", name="operator")
+    assert close(operator, "33", HOOK, watch.now)
+    assert not close(operator, "33", HOOK, watch.now)
+    (entry,) = history("province", f"33 {HOOK}")
+    assert (entry.verb, entry.actor_name) == ("province.close_breaker", "operator")
+    assert entry.detail == {"faults": LIMIT + 1, "error": "raised: TimeoutError"}
     assert DatabaseHealth(watch).admit("33", HOOK)
 
 

@@ -32,6 +32,7 @@ class Operator:
     provinces: str = ""
     blocked: str = ""
     environment: str = "embedded"
+    require_conformance: str = ""
 
     def codes(self, name: str) -> tuple[str, ...]:
         """The codes of a setting."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.promises.conftest import PIP
 
 SCRIPT = """
 import core
@@ -35,14 +35,10 @@ print("served")
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built from the tree and laid out in a folder."""
-    made = tmp_path_factory.mktemp("wheel")
-    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "-q"]
-    subprocess.run([*pip, "wheel", "--no-deps", "-w", str(made), str(ROOT)], check=True)
-    (wheel,) = made.glob("xingtan-*.whl")
-    target = made / "place"
-    subprocess.run([*pip, "install", "--no-deps", "--target", str(target), str(wheel)], check=True)
+def place(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, laid out in a folder."""
+    target = tmp_path_factory.mktemp("place")
+    subprocess.run([*PIP, "install", "--no-deps", "--target", str(target), str(wheel)], check=True)
     return target
 
 

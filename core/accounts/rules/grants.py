@@ -101,7 +101,7 @@ GRANTS: dict[Role, frozenset[str]] = {
         "stock.receive",
         "stock.allot",
         "provinces.view",
-        "accounts.invite",
+        "accounts.reset",
         "networks.change",
     },
     Role.NATIONAL_OFFICER: _READ
@@ -116,7 +116,7 @@ GRANTS: dict[Role, frozenset[str]] = {
         "stock.issue",
         "bars.record",
         "provinces.view",
-        "accounts.invite",
+        "accounts.reset",
     },
     Role.AUDITOR: _READ | _CASES | {"evidence.view", "audit.view", "checks.details", "provinces.view"},
     Role.OPERATOR: frozenset({"operations.view", "operations.act", "provinces.view", "calendar.view"}),

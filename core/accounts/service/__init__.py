@@ -11,9 +11,9 @@ from core.accounts.service.factors import (
     remove_totp,
     renew_codes,
 )
-from core.accounts.service.networks import add_network, networks_of, remove_network, require_network
+from core.accounts.service.networks import add_network, networks_for, networks_of, remove_network, require_network
 from core.accounts.service.passwords import use as use_passwords
-from core.accounts.service.proving import account, check_again, record_proof
+from core.accounts.service.proving import account, check_again, contact_of, record_proof
 from core.accounts.service.sessions import (
     begin,
     dispose,
@@ -54,6 +54,7 @@ __all__ = [
     "check_code",
     "check_password",
     "codes_left",
+    "contact_of",
     "device_mark",
     "dispose",
     "end_all",
@@ -66,6 +67,7 @@ __all__ = [
     "looked_up",
     "move_on",
     "names_of",
+    "networks_for",
     "networks_of",
     "note_failed_proof",
     "note_seen",

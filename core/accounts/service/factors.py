@@ -15,6 +15,7 @@ from core.accounts.rules import EndReason
 from core.accounts.service import sessions
 from core.accounts.service.signing import actor_of
 from core.foundation import audit, clock
+from core.foundation.crypto import Fingerprint
 from core.foundation.db import keyring, locked, new_id, one_transaction, session
 from core.foundation.errors import Refused
 from core.foundation.findings import N_, Finding
@@ -106,7 +107,7 @@ def _new_codes(account: Account) -> list[str]:
     return [f"{code[:4]}-{code[4:8]}-{code[8:]}" for code in codes]
 
 
-def _mark(account_id: UUID, code: str) -> str:
+def _mark(account_id: UUID, code: str) -> Fingerprint:
     return keyring().blind_index(f"{account_id.hex}:{code}", "recovery")
 
 
@@ -153,7 +154,7 @@ def _take(session_id: UUID, code: str, now: datetime) -> str:
             return "totp"
         return ""
     known = select(RecoveryCode).where(
-        RecoveryCode.account_id == account.id, RecoveryCode.mark == _mark(account.id, code)
+        RecoveryCode.account_id == account.id, RecoveryCode.mark.in_(_mark(account.id, code).layers)
     )
     kept = session().scalars(known.with_for_update()).one_or_none()
     if kept is None or kept.used_at is not None:

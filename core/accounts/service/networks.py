@@ -24,6 +24,11 @@ def networks_of(institution_code: str) -> list[AllowedNetwork]:
     return list(session().scalars(statement.order_by(AllowedNetwork.cidr).limit(100)))
 
 
+def networks_for(actor: Actor, institution_code: str) -> list[AllowedNetwork]:
+    """The networks of an institution that the actor may change; none for any other."""
+    return networks_of(institution_code) if institution_code and _covers(actor, institution_code) else []
+
+
 def require_network(account: Account, source: Source) -> None:
     """Raise `Refused` when the officer's institution does not allow this address."""
     if not account.institution_code:
@@ -36,9 +41,13 @@ def require_network(account: Account, source: Source) -> None:
 def _must_cover(actor: Actor, institution_code: str) -> None:
     """A head registers their own institution's networks, a province those of its institutions."""
     actor.must("networks.change")
-    own = actor.institution_code
-    if own != institution_code and (own or institution_code[:2] != actor.province_code):
+    if not _covers(actor, institution_code):
         raise NotFound()
+
+
+def _covers(actor: Actor, institution_code: str) -> bool:
+    own = actor.institution_code
+    return own == institution_code if own else institution_code[:2] == actor.province_code
 
 
 @one_transaction
@@ -94,8 +103,8 @@ def _end_outsiders(institution_code: str, source: Source) -> None:
 
 
 @one_transaction
-def remove_network(actor: Actor, network_id: UUID, source: Source, now: datetime) -> None:
-    """Take a network away; sessions from outside the others end."""
+def remove_network(actor: Actor, network_id: UUID, source: Source, now: datetime) -> str:
+    """Take a network away; sessions from outside the others end. Returns the institution's code."""
     row = locked(AllowedNetwork, network_id)
     _must_cover(actor, row.institution_code)
     left = [cidr for cidr in _cidrs(row.institution_code) if cidr != row.cidr]
@@ -115,6 +124,7 @@ def remove_network(actor: Actor, network_id: UUID, source: Source, now: datetime
     session().flush()
     _end_outsiders(row.institution_code, source)
     _record(actor, "accounts.network_removed", row, now)
+    return row.institution_code
 
 
 def _record(actor: Actor, verb: str, row: AllowedNetwork, now: datetime) -> None:

@@ -113,7 +113,7 @@ def _opened(account: Account, row: SignIn, source: Source, now: datetime, most: 
         mark_ended(older, EndReason.ELSEWHERE, source.address)
     audit.record(
         actor_of(account), "accounts.sign_in", "account", account.id, province_code=account.prefix[:2], now=now,
-        clause="三(二)", address=source.address, factor=row.factor,
+        clause="三(二)", factor=row.factor,
     )  # fmt: skip
 
 
@@ -133,7 +133,7 @@ def end(session_id: UUID, why: EndReason, source: Source, now: datetime) -> None
     account = locked(Account, row.account_id)
     audit.record(
         actor_of(account), "accounts.session_ended", "account", account.id, province_code=account.prefix[:2],
-        now=now, clause="三(二)", why=str(why), address=source.address,
+        now=now, clause="三(二)", why=str(why),
     )  # fmt: skip
 
 

@@ -52,8 +52,8 @@ def sign_up(data: dict[str, Any], today: date, now: datetime) -> Account:
     Raises `Refused` with every fault at once. One person, one account: a known document is refused with
     the advice to sign in.
     """
-    findings = passwords.judged(data["password"], data["mobile"], data["name"])
-    person = people.register(data, today, now, findings)
+    judged = [] if data.get("password_hash") else passwords.judged(data["password"], data["mobile"], data["name"])
+    person = people.register(data, today, now, judged)
     account = Account(
         id=new_id(),
         kind="applicant",
@@ -72,8 +72,13 @@ def sign_up(data: dict[str, Any], today: date, now: datetime) -> Account:
 
 def applicant_named(login: str) -> Account | None:
     """The account of a mobile or identity number; the same work whether or not there is one."""
+    return applicant_and_person(login)[0]
+
+
+def applicant_and_person(login: str) -> tuple[Account | None, Person | None]:
+    """The same, and whose it is."""
     person = people.by_login(login)
-    return _account_of(person)
+    return _account_of(person), person
 
 
 def officer_named(username: str) -> Account | None:
@@ -134,18 +139,19 @@ def change_password(account_id: UUID, old: str, new: str, now: datetime) -> Acco
     if not passwords.matches(account.password_hash, old):
         raise Refused([Finding("password_wrong", N_("原密码不正确"), clause="三(二)", field="old")])
     passwords.require_good(new, account.display_name, account.username or "")
-    return _set_hash(account_id, passwords.hashed(new), "accounts.change_password", now)
+    return set_hash(account_id, passwords.hashed(new), "accounts.change_password", now)
 
 
 def set_password(account_id: UUID, new: str, now: datetime) -> Account:
     """Give an account a password that its person chose after proving themselves otherwise; raises `Refused`."""
     account = found(Account, account_id)
     passwords.require_good(new, account.display_name, account.username or "")
-    return _set_hash(account_id, passwords.hashed(new), "accounts.set_password", now)
+    return set_hash(account_id, passwords.hashed(new), "accounts.set_password", now)
 
 
 @one_transaction
-def _set_hash(account_id: UUID, password_hash: str, verb: str, now: datetime) -> Account:
+def set_hash(account_id: UUID, password_hash: str, verb: str, now: datetime) -> Account:
+    """Keep a new password; raising the epoch ends every session."""
     account = locked(Account, account_id)
     account.password_hash = password_hash
     account.epoch += 1

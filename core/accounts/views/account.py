@@ -1,4 +1,4 @@
-"""Pages about one's own account: password, sessions; signing up."""
+"""Pages about one's own account: password and sessions."""
 
 from __future__ import annotations
 
@@ -6,35 +6,16 @@ from typing import Any
 from uuid import UUID
 
 from flask import current_app, g, render_template, session
-from flask_babel import gettext as _
 
 from core.accounts import service
 from core.accounts.rules import END_WORDS, ROLE_NAMES, EndReason, device_name
-from core.accounts.schemas import PasswordShape, SignUpShape
+from core.accounts.schemas import PasswordShape
 from core.accounts.views.blueprints import public, staff
 from core.accounts.views.session import carry, most, source
-from core.accounts.views.signing import begun, rate
 from core.foundation import clock
-from core.foundation.access import anyone, applicant, officer
+from core.foundation.access import applicant, officer
 from core.foundation.findings import N_
-from core.foundation.limits import limiter
 from core.foundation.web import Form, notify, see_other
-from core.people.rules import DOCUMENT_NAMES
-
-
-@public.route("/sign-up", methods=["GET", "POST"])
-@limiter.limit(rate, methods=["POST"])
-@anyone()
-def sign_up() -> Any:
-    """A person signs up."""
-    form = Form(SignUpShape())
-    if form.sent:
-        account = form.carry_out(lambda data: service.sign_up(data, clock.today(), clock.now()))
-        if account is not None:
-            begun(account, "password")
-            return see_other("applications.mine")
-    kinds = [(kind.value, _(name)) for kind, name in DOCUMENT_NAMES.items()]
-    return form.page("public/accounts/sign_up.html", kinds=kinds)
 
 
 def _me() -> Any:

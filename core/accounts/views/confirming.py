@@ -64,7 +64,7 @@ def proven(given: dict[str, str]) -> None:
         factor = "password"
     else:
         raise Refused([Finding("proof_missing", N_("请填写密码或验证码"), clause="三(二)", field="proof_password")])
-    service.record_proof(account.id, factor, source(), now)
+    service.record_proof(account.id, factor, now)
     kept = dict(session)
     after = service.move_on(row.id, "open", row.factor, source(), now, most())
     carry(after, account)

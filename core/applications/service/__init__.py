@@ -38,7 +38,9 @@ from core.applications.service.handling import (
 )
 from core.applications.service.pictures import attach_photo, attach_signature
 from core.applications.service.reading import (
+    DECIDING,
     Overview,
+    Wanted,
     case,
     case_of_person,
     cases,
@@ -52,7 +54,9 @@ from core.applications.service.reading import (
 from core.applications.service.reviewing import look_at_photo, propose, start_review
 
 __all__ = [
+    "DECIDING",
     "Overview",
+    "Wanted",
     "add_note",
     "answer_material",
     "answered_with",

@@ -36,6 +36,7 @@ SORTS = {
     "state": Case.state,
     "due_on": Case.due_on,
     "name": Case.person_name,
+    "owner": Case.owner,
 }
 
 
@@ -43,7 +44,7 @@ SORTS = {
 QUEUE = (
     Case.id, Case.version, Case.reference, Case.person_name, Case.document_masked, Case.kind, Case.subject,
     Case.institution_code, Case.state, Case.owner, Case.check_state, Case.due_on, Case.submitted_at,
-    Case.assigned_to, Case.certificate_number,
+    Case.assigned_to, Case.certificate_number, Case.confirm_last,
 )  # fmt: skip
 
 
@@ -73,24 +74,49 @@ class Overview:
         return dict(json.loads(self.case.contact or "{}"))
 
 
-def cases(
-    paging: Paging, *, state: str = "", kind: str = "", assigned_to: UUID | None = None, reference: str = "",
-    due_before: date | None = None, open_only: bool = False,
-) -> Page[Any]:  # fmt: skip
+DECIDING = ("confirmed", "in_review", "proposed_recognised", "proposed_refused")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a queue is narrowed to; "" and None leave it open.
+
+    `late`: "amber" past the 30 calendar days counted from a plan's last day before `amber_before`, "breach" past
+    the statutory limit on `today`.
+    """
+
+    state: str = ""
+    kind: str = ""
+    institution: str = ""
+    owner: str = ""
+    reference: str = ""
+    name: str = ""
+    assigned_to: UUID | None = None
+    open_only: bool = False
+    late: str = ""
+    today: date | None = None
+    amber_before: date | None = None
+
+
+def cases(paging: Paging, wanted: Wanted) -> Page[Any]:
     """The queue of the present scope; drafts are nobody's business but the applicant's."""
     statement: Any = select(*QUEUE).where(Case.submitted_at.is_not(None))
-    if state:
-        statement = statement.where(Case.state == state)
-    elif open_only:
+    same = {
+        Case.state: wanted.state, Case.kind: wanted.kind, Case.institution_code: wanted.institution,
+        Case.owner: wanted.owner, Case.assigned_to: wanted.assigned_to, Case.person_name: wanted.name.strip(),
+        Case.reference: wanted.reference.strip().upper(),
+    }  # fmt: skip
+    for column, value in same.items():
+        if value:
+            statement = statement.where(column == value)
+    if wanted.open_only and not wanted.state:
         statement = statement.where(Case.state.in_([str(item) for item in OPEN]))
-    if kind:
-        statement = statement.where(Case.kind == kind)
-    if assigned_to:
-        statement = statement.where(Case.assigned_to == assigned_to)
-    if reference:
-        statement = statement.where(Case.reference == reference.strip().upper())
-    if due_before:
-        statement = statement.where(Case.due_on <= due_before)
+    if wanted.late:
+        statement = statement.where(Case.state.in_(DECIDING))
+    if wanted.late == "amber":
+        statement = statement.where(Case.confirm_last < wanted.amber_before)
+    if wanted.late == "breach":
+        statement = statement.where(Case.due_on < wanted.today)
     return paged(statement, paging, SORTS, entities=False)
 
 

@@ -17,7 +17,6 @@ from core.applications.rules.states import EDITABLE, FINAL, derive
 from core.applications.rules.undertaking import POINTS
 from core.applications.schemas import (
     AnswerShape,
-    EmptyShape,
     StartShape,
     SubmitShape,
     UploadShape,
@@ -30,6 +29,7 @@ from core.foundation import clock
 from core.foundation.access import applicant
 from core.foundation.findings import N_
 from core.foundation.i18n import spoken
+from core.foundation.shapes import EmptyShape
 from core.foundation.web import Form, Section, actor, notify, see_other
 from core.hooks.discovery import province_name
 from core.people import service as people

@@ -12,7 +12,6 @@ from core.applications.schemas import (
     AppealOutcomeShape,
     AppealShape,
     AssignShape,
-    EmptyShape,
     MaterialShape,
     MedicalShape,
     NoteShape,
@@ -24,6 +23,7 @@ from core.foundation import clock
 from core.foundation.access import officer
 from core.foundation.findings import N_
 from core.foundation.i18n import say
+from core.foundation.shapes import EmptyShape
 from core.foundation.web import Form, actor
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +12,9 @@ from core.accounts import service as accounts
 from core.applications import service
 from core.applications.models import Case
 from core.applications.rules.conclusion import judge_in_time, limits, remedies
-from core.applications.rules.states import CASE_MOVES, derive
+from core.applications.rules.states import CASE_MOVES, OWNER_NAMES, derive
 from core.applications.schemas import (
     ConfirmShape,
-    EmptyShape,
     LookShape,
     ProposeShape,
     WhyShape,
@@ -29,6 +29,7 @@ from core.foundation import clock
 from core.foundation.access import officer
 from core.foundation.findings import N_
 from core.foundation.i18n import spoken
+from core.foundation.shapes import EmptyShape
 from core.foundation.web import Form, Section, actor, listing, notify, paging, see_other
 from core.plans import service as plans
 
@@ -41,24 +42,31 @@ STAFF_SECTIONS = (Section(N_("认定申请"), "applications.index", "application
 @officer("applications.view")
 def index() -> str:
     """The queue of the officer's territory."""
-    asked = request.args
+    asked, today = request.args, clock.today()
+    yearbook = calendar.in_force(today.year)
+    rules = calendar.rules_of(yearbook) if yearbook else None
+    amber = today - timedelta(days=rules.v.conclusion_amber_calendar_days if rules else 30)
+    named = {name: asked.get(name, "") for name in FILTERS}
+    narrowed = any(named[name] for name in ("state", "reference", "name"))
     page = service.cases(
         paging(),
-        state=asked.get("state", ""),
-        kind=asked.get("kind", ""),
-        reference=asked.get("reference", ""),
-        assigned_to=actor().id if asked.get("mine") else None,
-        open_only=not asked.get("state") and not asked.get("reference") and not asked.get("all"),
-    )
-    names = accounts.names_of({row.assigned_to for row in page.rows if row.assigned_to})
-    bodies = filing.names_of({row.institution_code for row in page.rows})
-    rules = calendar.in_force(clock.today().year)
-    return render_template(
-        "staff/applications/index.html", listing=listing(page, "state", "kind", "mine", "all", "reference"),
-        names=names, bodies=bodies, counts=service.counts_by_state(), labels=CASE_MOVES.labels,
-        check_labels=CHECK_MOVES.labels,
-        kind_names={k.code: k.name for k in calendar.rules_of(rules).kinds} if rules else {},
+        service.Wanted(
+            **named, assigned_to=actor().id if asked.get("mine") else None, today=today, amber_before=amber,
+            open_only=not narrowed and not asked.get("all"),
+        ),
     )  # fmt: skip
+    bodies = filing.institutions(prefix=actor().prefix)
+    return render_template(
+        "staff/applications/index.html", listing=listing(page, *FILTERS, "mine", "all"), asked=named,
+        names=accounts.names_of({row.assigned_to for row in page.rows if row.assigned_to}),
+        bodies=filing.names_of({row.institution_code for row in page.rows}), counts=service.counts_by_state(),
+        labels=CASE_MOVES.labels, check_labels=CHECK_MOVES.labels, owner_names=OWNER_NAMES, today=today,
+        amber=amber, deciding=service.DECIDING, institution_names={body.code: body.name for body in bodies},
+        kind_names={kind.code: kind.name for kind in rules.kinds} if rules else {},
+    )  # fmt: skip
+
+
+FILTERS = ("state", "kind", "institution", "owner", "late", "reference", "name")
 
 
 def page_of(case_id: UUID, form: Form | None = None, revealed: dict[str, str] | None = None) -> tuple[str, int]:
@@ -135,6 +143,9 @@ def act(case_id: UUID, shape: Any, verb: Any, said: str) -> Any:
 def confirm(case_id: UUID) -> Any:
     """On-site confirmation."""
     switch = current_app.config["SETTINGS"].confirm_in_maintenance
+    period = calendar.maintenance_now()
+    if period is not None and not switch:
+        return calendar.closed_page(period)
     return act(
         case_id,
         ConfirmShape(),

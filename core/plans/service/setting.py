@@ -16,7 +16,7 @@ from core.foundation import outbox
 from core.foundation.access import Actor
 from core.foundation.db import found, locked, one_transaction, session
 from core.foundation.errors import NotAllowed, ProvinceFault, Refused
-from core.foundation.findings import Finding, Verdict, verdict
+from core.foundation.findings import N_, Finding, Verdict, verdict
 from core.foundation.paging import Page, Paging, paged
 from core.hooks import types
 from core.hooks.discovery import host_for
@@ -129,6 +129,36 @@ def draft(actor: Actor, data: dict[str, Any], now: datetime) -> Plan:
     )
     session().add(row)
     written(actor, "plans.draft", row, now)
+    return row
+
+
+@one_transaction
+def change(actor: Actor, plan_id: UUID, data: dict[str, Any], version: int, now: datetime) -> Plan:
+    """Change a draft or a returned plan; `version` is what the form was made from. A new version keeps its business.
+
+    `data`: business, title and the four days.
+    """
+    row = locked(Plan, plan_id)
+    _institution_of(actor, row.institution_code)
+    if row.state not in ("draft", "returned"):
+        raise Refused(PLAN_MOVES.judge(row.state, "draft"))
+    if row.version != version:
+        raise Refused(
+            [
+                Finding(
+                    "changed_meanwhile",
+                    N_("您打开页面后，此内容已被他人修改"),
+                    clause="§4",
+                    remedy=N_("请刷新页面，核对后再提交"),
+                )
+            ]
+        )
+    yearbook, rules = calendar.rules_on(data["entry_start"])
+    season = season_of(data["entry_start"], rules)
+    for name in ("business", "title", "entry_start", "entry_end", "confirm_start", "confirm_end"):
+        setattr(row, name, data[name])
+    row.year, row.yearbook_id, row.season = rules.year, yearbook.id, season.name if season else ""
+    written(actor, "plans.change", row, now)
     return row
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from core.calendar import service as calendar
-from core.foundation.access import Actor
+from core.foundation.access import Actor, territory, within
 from core.foundation.db import found, locked, one_transaction, session
 from core.foundation.errors import Refused
 from core.foundation.findings import N_, Finding, Verdict
@@ -50,7 +50,8 @@ def table_rows(province_code: str, year: int) -> list[PlanDraft] | None:
         .order_by(PlanTable.number.desc())
         .limit(1)
     )
-    row = session().scalars(statement).one_or_none()
+    with within(territory(province_code)):  # a county sets its plans within the province's table
+        row = session().scalars(statement).one_or_none()
     return None if row is None else [draft_from(item) for item in row.rows]
 
 

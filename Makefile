@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev run test lint bench soak pictures catalogue docs services clean
+.PHONY: help setup dev run test lint bench soak isolation pictures catalogue docs services clean
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -44,6 +44,9 @@ bench: dev services ## medians and ratios to floors measured in the same run
 
 soak: dev services ## long runs: processes killed during thousands of submissions
 	XINGTAN_SOAK=1 $(BIN)/pytest -x tests/journeys/test_killed.py
+
+isolation: dev services ## the rate of 31 provinces while one hangs, against all healthy
+	$(BIN)/python -m tests.bench.provinces
 
 pictures: dev services ## the README's screenshots, from the running demonstration
 	$(BIN)/python -m tests.pictures

@@ -32,12 +32,14 @@ class Settings:
     environment: str = _setting("embedded", "embedded | production; production refuses unsafe settings")
     secret_key: str = _setting("", "Secret for sessions, sealing and indexes; empty: made and kept in the "
                                "data folder (embedded only)", secret=True)  # fmt: skip
+    signing_key_file: str = _setting("", "Key file that signs certificates' codes and the logs' heads; empty: "
+                                     "derived from the secret key")  # fmt: skip
+    public_url: str = _setting("", "Address of the public site as people reach it (https://…), for the QR "
+                               "codes on certificates; empty: the code alone")  # fmt: skip
     crypto_suite: str = _setting("aes", "Ciphers of the secret's own key: aes | sm (SM4-GCM, SM3); chosen once, "
                              "before the first data")  # fmt: skip
     data_keys: str = _setting("", "Further keys as number:suite:secret, separated by commas or lines; the highest "
                               "number seals, `xingtan keys rotate` brings the rest up to it", secret=True)  # fmt: skip
-    signing_key_file: str = _setting("", "Key file that signs certificates' codes, the audit head and the transparency "
-                                     "log; empty: derived from the secret key")  # fmt: skip
     public_host: str = _setting("127.0.0.1", "Address the public site listens on")
     public_port: int = _setting(8000, "Port of the public site")
     staff_host: str = _setting("127.0.0.1", "Address the staff site listens on")

@@ -12,3 +12,10 @@ for (const input of document.querySelectorAll("input[type=file][data-preview]"))
 }
 const wait = document.querySelector("[data-refresh]");
 if (wait) setTimeout(() => location.reload(), Number(wait.dataset.refresh) * 1000);
+// A scanned address brings a certificate's code behind the #, which no server is sent.
+const code = document.querySelector("textarea[name=code]");
+if (code && !code.value && location.hash.startsWith("#XT1.")) {
+  code.value = location.hash.slice(1);
+  history.replaceState(null, "", location.pathname);
+  code.form.requestSubmit();
+}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -215,3 +217,15 @@ def post(client: FlaskClient, url: str, page: str = "", **data: Any) -> Any:
     """Post a form with the token of `page` (or of the page itself)."""
     got = client.get(page or url)
     return client.post(url, data={"csrf_token": token(got), **data})
+
+
+PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check", "-q"]
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The core's wheel, built from the tree, for those tests that leave the checkout."""
+    made = tmp_path_factory.mktemp("wheel")
+    subprocess.run([*PIP, "wheel", "--no-deps", "-w", str(made), str(Path(__file__).parents[1])], check=True)
+    (built,) = made.glob("xingtan-*.whl")
+    return built

@@ -16,6 +16,7 @@ from core.cli import main
 from core.config import Settings
 from core.foundation.access import rule_of
 from core.privacy.rules import TABLE
+from tests.generated_provinces import hooks_page, sdk_page
 
 ROOT = Path(__file__).parents[1]
 HEAD = "<!-- Made by `make docs` from the code; change the code, not this page. -->\n"
@@ -171,6 +172,8 @@ PAGES = {
     "access.md": access_page,
     "retention.md": retention_page,
     "findings.md": findings_page,
+    "provinces-hooks.md": hooks_page,
+    "provinces-sdk.md": sdk_page,
 }
 
 

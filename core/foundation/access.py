@@ -181,6 +181,7 @@ class Rule:
     permission: str = ""
     through_maintenance: bool = False
     fresh: bool = False
+    sessionless: bool = False
 
 
 def _state(rule: Rule) -> Callable[[F], F]:
@@ -191,9 +192,12 @@ def _state(rule: Rule) -> Callable[[F], F]:
     return mark
 
 
-def anyone(*, through_maintenance: bool = False) -> Callable[[F], F]:
-    """The route is open to all, signed in or not. Must be said aloud."""
-    return _state(Rule("anyone", through_maintenance=through_maintenance))
+def anyone(*, through_maintenance: bool = False, sessionless: bool = False) -> Callable[[F], F]:
+    """The route is open to all, signed in or not. Must be said aloud.
+
+    A `sessionless` one looks at no session and needs no form token: it answers everybody alike and changes nothing.
+    """
+    return _state(Rule("anyone", through_maintenance=through_maintenance, sessionless=sessionless))
 
 
 def applicant(*, fresh: bool = False) -> Callable[[F], F]:

@@ -306,9 +306,9 @@ def _guard(load_actor: Callable[[], Actor], confirm: Callable[[], Any]) -> Calla
         if rule is None:
             return None if view is None else abort(404)
         if request.endpoint != "static":
-            g.actor = load_actor()
+            g.actor = NOBODY if rule.sessionless else load_actor()
             set_scope(actor().scope)
-        if rule.who != "agency":
+        if rule.who != "agency" and not rule.sessionless:
             csrf.protect()
         if admits(rule, actor()):
             return confirm() if rule.fresh else None

@@ -5,15 +5,19 @@ from __future__ import annotations
 import difflib
 import inspect
 import typing
+import warnings
 from collections.abc import Callable
 from types import FunctionType, ModuleType, SimpleNamespace
 from typing import Any
 
 import pluggy
+import structlog
 
 from core.foundation.errors import PlatformError
 from core.hooks import defaults, specs
-from core.hooks.reference import spelled
+from core.hooks.reference import note, spelled
+
+log = structlog.get_logger("xingtan.province")
 
 MARK = f"{specs.PROJECT}_impl"
 _REFUSED_OPTIONS = ("wrapper", "hookwrapper", "tryfirst", "trylast", "optionalhook", "specname")
@@ -30,11 +34,13 @@ class LoadRefused(PlatformError):
 def implementations(code: str, plugin: ModuleType) -> dict[str, Callable[..., Any]]:
     """The hook implementations of a plugin module by name, each checked; raises `LoadRefused`."""
     found = {}
+    requires = str(getattr(getattr(plugin, "MANIFEST", None), "requires", "1.0"))
     for name, thing in vars(plugin).items():
         # getattr_static: a module may hold proxies (Flask's `request`) that must not be woken here
         marked = inspect.getattr_static(thing, MARK, None) is not None
         if marked:
             check_implementation(code, name, thing)
+            _check_since(code, name, requires)
             found[name] = thing
         elif name in specs.ALL:
             raise LoadRefused(f"province {code}: {name} has a hook's name but no @hookimpl; mark it or rename it")
@@ -55,6 +61,19 @@ def check_implementation(code: str, name: str, function: Any) -> None:
             raise LoadRefused(f"province {code}: {name} uses {option}=; hooks are plain functions, drop it")
     _check_arguments(code, name, function)
     _check_annotations(code, name, function)
+
+
+def _check_since(code: str, name: str, requires: str) -> None:
+    since = note(name).since
+    if _numbers(since) > _numbers(requires):
+        raise LoadRefused(
+            f"province {code}: {name} exists since hooks {since}, the manifest requires {requires}; "
+            f"say requires={since!r}"
+        )
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split(".") if part.isdecimal())
 
 
 def _is_lazy(function: FunctionType) -> bool:
@@ -98,7 +117,11 @@ def manager(code: str, own: dict[str, Callable[..., Any]]) -> pluggy.PluginManag
     """
     made = pluggy.PluginManager(specs.PROJECT)
     made.add_hookspecs(specs)
-    made.register(SimpleNamespace(**own), name=f"province {code}")
+    with warnings.catch_warnings(record=True) as leaving:
+        warnings.simplefilter("always")
+        made.register(SimpleNamespace(**own), name=f"province {code}")
+    for warning in leaving:  # pluggy's warn_on_impl and warn_on_impl_args mark what will be removed
+        log.warning("province uses what will be removed", province=code, what=str(warning.message))
     lacking = {name: getattr(defaults, name) for name in specs.ALL if name not in own}
     made.register(SimpleNamespace(**lacking), name="defaults")
     try:

@@ -12,6 +12,7 @@ from core.applications import service as applications
 from core.applications.models import Case
 from core.applications.rules.conclusion import limits
 from core.calendar import service as calendar
+from core.certificates import service as certificates
 from core.checks import service as checks
 from core.foundation import clock, outbox
 from core.foundation.access import NATION, Actor, within
@@ -108,6 +109,8 @@ def daily(now: datetime) -> dict[str, int]:
             "lapsed": applications.lapse(today, now),
             "reminded": applications.remind(today, now),
             "meetings": training.remind(today, now),
+            "lists_disposed": certificates.dispose_batches(now),
+            "log_head": certificates.publish_log_head(now),
         }
         try:
             done["checks"] = checks.age(calendar.rules_on(today)[1], today, now)

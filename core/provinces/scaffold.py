@@ -97,6 +97,7 @@ def _renamed(text: str, given: dict[str, str]) -> str:
         (f'"{old}"', f'"{code}"'),
         (f"({old})", f"({code})"),
         (f"rovince {old}", f"rovince {code}"),
+        (f"check {old}", f"check {code}"),
         (TEMPLATE_NAME, given["chinese"]),
         ("Model Province", given["english"]),
     ):

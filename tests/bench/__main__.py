@@ -84,12 +84,9 @@ class Bench:
 
     @one_transaction
     def _numbers(self) -> None:
-        index, day = name_index(NAME), date(2020, 3, 1)
-        columns = [
-            "number", "province_code", "certificate_id", "name_index", "name_masked", "kind", "subject",
-            "institution_name", "issued_on", "state",
-        ]  # fmt: skip
-        row = ("00", new_id(), index, "王**", "3", "语文", "示例", day, "in_force")
+        index = name_index(NAME)
+        columns = ["number", "province_code", "certificate_id", "name_index", "state", "piece"]
+        row = ("00", new_id(), index, "in_force", 1)
         made = ((self.number(i), *row) for i in range(self.rows))
         bulk_insert(CertificateNumber.__table__, columns, made)
 

@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po
 from sqlalchemy import create_engine, event
 
 from core.accounts.rules import GRANTS
-from core.app import AREAS, resources
+from core.app import AREAS, load_tables_and_jobs, resources
 from core.applications.rules.states import CASE_MOVES, TABLE, CaseState
 from core.certificates.rules import CERTIFICATE_MOVES
 from core.checks.rules import CHECK_MOVES, NEXT, CheckState
@@ -103,6 +103,7 @@ def test_the_public_site_never_names_the_officers_site(house):
 
 
 def test_every_message_kind_has_a_job_and_every_job_a_sender():
+    load_tables_and_jobs()
     posted = set()
     for path in SOURCES:
         for node in ast.walk(ast.parse(path.read_text())):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.promises.conftest import PIP
+from tests.conftest import PIP
 
 SCRIPT = """
 import core

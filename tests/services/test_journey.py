@@ -36,7 +36,7 @@ def test_a_person_becomes_a_teacher(house):
     row = cases.case(case_id)
     assert row.state == "recognised"
     assert row.certificate_number == "20200010231000001"
-    assert certificates.verify(row.certificate_number, row.person_name).state == "valid"
+    assert certificates.verify(row.certificate_number, row.person_name).state == "in_force"
     assert certificates.verify(row.certificate_number, "别人") is None
     assert certificates.verify("20200010231999999", row.person_name) is None
 
@@ -220,7 +220,7 @@ def test_a_review_decision_reopens_and_burns_the_number(house):
     row = cases.case(case_id)
     assert row.state == "in_review"
     assert row.certificate_number == ""
-    assert certificates.verify(number, row.person_name).state == "invalid"
+    assert certificates.verify(number, row.person_name).state == "voided"
     clerk, head = story.officer("clerk"), story.officer("head")
     cases.propose(clerk, case_id, "recognised", "", clock.now())
     cases.conclude(head, case_id, "recognised", "", clock.today(), clock.now())

@@ -48,21 +48,26 @@ class Certificate(Personal, Versioned, Base):
 class CertificateNumber(Base):
     """National: which numbers were given, to whom (name by blind index), and how they stand, for verification.
 
-    Kept apart from casework so that the public's look-up is one read by primary key.
+    Kept apart from casework so that the public's look-up is one read by primary key, and holds no more than the
+    answer needs. `piece` counts the papers of the certificate from 1; only the last may stand.
     """
 
     __tablename__ = "certificate_number"
+    __table_args__ = (
+        Index(
+            "ix_certificate_number_not_standing",
+            "number",
+            sqlite_where=text("state <> 'in_force' OR piece > 1"),
+            postgresql_where=text("state <> 'in_force' OR piece > 1"),
+        ),
+    )
 
     number: Mapped[str] = mapped_column(String(17), primary_key=True)
     province_code: Mapped[str] = mapped_column(String(2))
     certificate_id: Mapped[UUID]
     name_index: Mapped[str] = mapped_column(String(64))
-    name_masked: Mapped[str] = mapped_column(String(60))
-    kind: Mapped[str] = mapped_column(String(1))
-    subject: Mapped[str] = mapped_column(String(60), default="")
-    institution_name: Mapped[str] = mapped_column(String(120))
-    issued_on: Mapped[date]
     state: Mapped[str] = mapped_column(String(20))
+    piece: Mapped[int] = mapped_column(default=1)
 
 
 class NumberSeries(Base):

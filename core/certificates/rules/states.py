@@ -33,7 +33,16 @@ CERTIFICATE_MOVES = Moves(
 )
 
 
+PUBLIC_STATES = {
+    "in_force": N_("有效"),
+    "replaced": N_("此纸质证书已被新的取代"),
+    "revoked": N_("已被撤销"),
+    "forfeited": N_("持证人已丧失教师资格"),
+    "voided": N_("已作废"),
+}
+
+
 @clause("R-CERT-10")
 def public_state(state: str) -> str:
-    """What the public is told of a record: `valid`, or `invalid` whatever the cause (R-CERT-10)."""
-    return "valid" if state == CertificateState.IN_FORCE else "invalid"
+    """What the public is told of a record: a key of `PUBLIC_STATES`, no cause and no date (R-CERT-10)."""
+    return "forfeited" if state == CertificateState.LOST_QUALIFICATION else str(state)

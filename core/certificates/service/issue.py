@@ -9,15 +9,16 @@ from sqlalchemy import select
 
 from core.certificates.models import Certificate, CertificateNumber, NumberSeries
 from core.certificates.rules import CERTIFICATE_MOVES, CertificateState, compose_number
+from core.certificates.rules.codes import LogEvent
+from core.certificates.service import transparency
 from core.certificates.service.stock import take_blank
 from core.certificates.service.values import Holder, Recognition
 from core.certificates.service.verification import name_index
-from core.foundation import audit
+from core.foundation import audit, clock
 from core.foundation.access import Actor
 from core.foundation.db import found, new_id, one_transaction, session
 from core.foundation.errors import Conflict
 from core.foundation.paging import Page, Paging, paged
-from core.people.rules import masked_name
 
 
 def _next_sequence(institution_code: str, year: int) -> int:
@@ -52,11 +53,11 @@ def issue(actor: Actor, recognition: Recognition, holder: Holder, issued_on: dat
     session().add(row)
     session().add(
         CertificateNumber(
-            number=number, province_code=row.province_code, certificate_id=row.id, kind=row.kind,
-            name_index=name_index(holder.name), name_masked=masked_name(holder.name), subject=row.subject,
-            institution_name=row.institution_name, issued_on=issued_on, state=row.state,
+            number=number, province_code=row.province_code, certificate_id=row.id,
+            name_index=name_index(holder.name), state=row.state, piece=1,
         )
     )  # fmt: skip
+    transparency.note(number, LogEvent.ISSUED, 1, holder.name, issued_on, now)
     audit.record(
         actor, "certificates.issue", "certificate", row.id, province_code=row.province_code, now=now,
         clause="二(三)", number=number, blank=serial, case=str(recognition.case_id),
@@ -76,6 +77,7 @@ def void(actor: Actor, case_id: UUID, reason: str, now: datetime) -> None:
         if number is None:
             raise Conflict()
         number.state = CertificateState.VOIDED
+        transparency.note(row.number, LogEvent.VOIDED, number.piece, row.name, clock.beijing(now).date(), now)
         audit.record(
             actor, "certificates.void", "certificate", row.id, province_code=row.province_code, now=now,
             clause="§4.2", reason=reason,

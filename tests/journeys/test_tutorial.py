@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.promises.conftest import PIP
+from tests.conftest import PIP
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "provinces-tutorial.md"

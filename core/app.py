@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy import event
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from core.accounts.views import confirming
+from core.accounts.views import confirming, sso
 from core.accounts.views import session as sessions
 from core.calendar import service as calendar
 from core.config import Settings, load
@@ -59,11 +59,12 @@ def part(area: str, name: str) -> ModuleType | None:
 
 
 def load_tables_and_jobs() -> None:
-    """Import every area's models and jobs, so that metadata and the job register are complete."""
+    """Import every area's models, jobs and hand-over lists, so that metadata and registers are complete."""
     importlib.import_module("core.hooks.models")
     for area in AREAS:
         part(area, "models")
         part(area, "jobs")
+        part(area, "handover")
 
 
 def create_app(site: Site, settings: Settings | None = None) -> Flask:
@@ -80,6 +81,7 @@ def create_app(site: Site, settings: Settings | None = None) -> Flask:
     i18n.init(app, str(Path(__file__).parent / "translations"))
     limits.init(app, settings)
     sessions.init(app)
+    sso.init(app)
     web.init(app, sessions.present_actor, confirming.ask)
     app.after_request(sessions.mark_device)
     app.before_request(calendar.gate(site))

@@ -234,6 +234,9 @@ for _command in serve_commands:
 for _area in (*AREAS, "provinces", "demonstration"):
     _module = part(_area, "cli")
     if _module is not None:
+        if getattr(_module, "NEEDS_APP", False):
+            for _command in _module.group.commands.values():
+                _command.callback = with_app(_command.callback)
         main.add_command(_module.group)
 
 

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ from core.config import Settings
 from core.demonstration import story
 from core.foundation import chain, clock
 from core.foundation.access import NATION, within
-from core.foundation.db import Base, db
+from core.foundation.db import Base, db, one_transaction
 from core.foundation.limits import limiter
 from core.foundation.schema import create_schema
 from core.testing.agency import KEY, Agency
@@ -51,6 +51,7 @@ class World:
     public: Flask
     agency: Agency
     settings: Settings
+    kept: tuple[Any, dict[Any, list[dict[str, Any]]]] | None = None
 
     def at(self, moment: str) -> datetime:
         """Set the clock to a Beijing moment, YYYY-MM-DD or with T and hours."""
@@ -182,13 +183,33 @@ def world(sites: World) -> Iterator[World]:
     shutil.rmtree(Path(sites.settings.data_dir) / "files", ignore_errors=True)
 
 
+def _played(world: World) -> None:
+    """Play the house once for each database, and put its rows and files back for every later test."""
+    files = Path(world.settings.data_dir) / "files"
+    aside = files.with_name("files-of-the-house")
+    if world.kept is None:
+        story._house()
+        story._registers()
+        plan = story._province("00", "province", "province2", "clerk")
+        with db.engine.connect() as connection:
+            tables = {
+                table: connection.execute(table.select()).mappings().all() for table in Base.metadata.sorted_tables
+            }
+        shutil.copytree(files, aside)
+        world.kept = plan, {table: [dict(row) for row in rows] for table, rows in tables.items() if rows}
+        return
+    shutil.copytree(aside, files, dirs_exist_ok=True)
+    with db.engine.begin() as connection:
+        for table, rows in world.kept[1].items():
+            connection.execute(table.insert(), rows)
+
+
 @pytest.fixture
 def house(world: World) -> World:
     """The yearbook, institutions, officers, registers; province 00 with an open plan and blanks in stock."""
     clock.set_to(story.EARLIER)
-    story._house()
-    story._registers()
-    world.plan = story._province("00", "province", "province2", "clerk")  # type: ignore[attr-defined]
+    _played(world)
+    world.plan = world.kept[0]  # type: ignore[attr-defined, index]
     clock.set_to(DAY)
     return world
 
@@ -217,6 +238,16 @@ def post(client: FlaskClient, url: str, page: str = "", **data: Any) -> Any:
     """Post a form with the token of `page` (or of the page itself)."""
     got = client.get(page or url)
     return client.post(url, data={"csrf_token": token(got), **data})
+
+
+@one_transaction
+def open_officer(
+    username: str, name: str, password: str, roles: list[str], prefix: str, code: str, now: datetime
+) -> Any:
+    """An officer's account as a filing in force leaves it, for tests of other things than filing."""
+    until = now.date() + timedelta(days=365)
+    account = accounts.bind_officer(None, username, name, roles, prefix, code, until, now)
+    return accounts.set_password(account.id, password, now)
 
 
 PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check", "-q"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
@@ -14,6 +14,8 @@ from core.foundation.db import PERSONAL, Base, Keyed, Sealed, Versioned
 class Account(Keyed, Versioned, Base):
     """A sign-in. `epoch` is part of every session: raising it ends them all at once.
 
+    `filed_until` is the last day on which the filing in force lets an officer in; None lets nobody in. The
+    filing's verbs write it in their own transaction, so that nothing needs to ask the filing.
     `totp_step` is the last time step whose code was accepted: no code is taken twice. `enrolled_at` says since
     when a second factor exists.
     """
@@ -29,6 +31,7 @@ class Account(Keyed, Versioned, Base):
     prefix: Mapped[str] = mapped_column(String(12), default="")
     institution_code: Mapped[str] = mapped_column(String(5), default="")
     active: Mapped[bool] = mapped_column(default=True)
+    filed_until: Mapped[date | None]
     epoch: Mapped[int] = mapped_column(default=1)
     totp_secret: Mapped[str | None] = mapped_column(Sealed)
     totp_step: Mapped[int] = mapped_column(default=0, server_default="0")

@@ -154,7 +154,8 @@ def confirm(data: dict[str, Any], case_id: UUID) -> Any:
     if period is not None and not switch:
         return calendar.closed_page(period)
     looked, signed = data["photo_accepted"], data["signed_on_site"]
-    return _out(service.confirm(actor(), case_id, looked, signed, clock.today(), clock.now(), switch))
+    answers = service.PhotoAnswers(data["bareheaded"], data["photo_recent"], data["photo_reason"])
+    return _out(service.confirm(actor(), case_id, looked, signed, clock.today(), clock.now(), switch, answers))
 
 
 @staff.route("/<uuid:case_id>/review", methods=["POST"])

@@ -21,6 +21,12 @@ def tell(message: Message, now: datetime) -> None:
     service.tell(UUID(message.payload["case_id"]), message.payload["state"], str(message.id), now)
 
 
+@job("applications.drop_file")
+def drop_file(message: Message, now: datetime) -> None:
+    """Delete a photo that nothing refers to any more."""
+    service.drop_file(message.payload["file"])
+
+
 @job("checks.recorded")
 def check_recorded(message: Message, now: datetime) -> None:
     """A check has moved: its case follows."""

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKeyConstraint, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.foundation.db import PERSONAL, Base, Json, Personal, Sealed, Versioned
+from core.foundation.db import PERSONAL, Base, Json, Keyed, Personal, Sealed, Versioned
 
 _CASE = (["province_code", "case_id"], ["recognition_case.province_code", "recognition_case.id"])
 
@@ -27,6 +27,7 @@ class Case(Personal, Versioned, Base):
         Index(None, "province_code", "state", "due_on"),
         Index(None, "province_code", "assigned_to", "state"),
         Index(None, "plan_id"),
+        Index(None, "photo_key"),
     )
 
     reference: Mapped[str] = mapped_column(String(24), unique=True)
@@ -162,8 +163,44 @@ class PhotoLook(Personal, Base):
     stage: Mapped[str] = mapped_column(String(12))
     accepted: Mapped[bool]
     reason: Mapped[str] = mapped_column(Text, default="")
+    answers: Mapped[dict[str, Any] | None] = mapped_column(Json)
     by: Mapped[UUID | None]
     at: Mapped[datetime]
+
+
+class PhotoOffer(Personal, Base):
+    """A mended photo, or one with a doubt, that waits for the person's yes; `doubts` are codes of findings."""
+
+    __tablename__ = "photo_offer"
+    __extra_args__ = (ForeignKeyConstraint(*_CASE), Index(None, "province_code", "case_id"), Index(None, "key"))
+
+    case_id: Mapped[UUID]
+    key: Mapped[str] = mapped_column(String(60))
+    original_sha256: Mapped[str] = mapped_column(String(64))
+    doubts: Mapped[list[str]]
+    created_at: Mapped[datetime]
+
+
+class PhotoMark(Keyed, Base):
+    """National: the perceptual mark of a case's photo (72 hex digits), to know the picture again in other hands."""
+
+    __tablename__ = "photo_mark"
+
+    case_id: Mapped[UUID] = mapped_column(index=True)
+    person_id: Mapped[UUID]
+    province_code: Mapped[str] = mapped_column(String(2))
+    sha256: Mapped[str] = mapped_column(String(64))
+    mark: Mapped[str] = mapped_column(String(72))
+    created_at: Mapped[datetime]
+
+
+class PhotoBand(Base):
+    """National: the pieces of a mark; marks that are near share a piece, found by the key's first column."""
+
+    __tablename__ = "photo_band"
+
+    band: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    mark_id: Mapped[UUID] = mapped_column(primary_key=True)
 
 
 class CaseNote(Personal, Base):

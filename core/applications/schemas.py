@@ -99,6 +99,9 @@ class ConfirmShape(Shape):
 
     id = Id(load_default=None)
     photo_accepted = Tick()
+    bareheaded = Choice(["yes", "no", "exempt"], load_default="")
+    photo_recent = Tick()
+    photo_reason = Text(500, load_default="")
     signed_on_site = Tick()
 
 

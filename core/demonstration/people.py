@@ -44,12 +44,24 @@ OFFICERS: list[tuple[str, str, list[str], str, str]] = [
     ("cityclerk", "市思", ["case_officer"], "0001", "00101"),
     ("cityhead", "市恒", ["institution_head"], "0001", "00101"),
     ("henan", "豫安", ["province_officer"], "41", ""),
+    ("henan2", "豫宁", ["province_officer"], "41", ""),
     ("henanclerk", "豫清", ["case_officer"], "419801", "41102"),
     ("henanclerk2", "豫和", ["case_officer"], "419801", "41102"),
     ("henanhead", "豫远", ["institution_head"], "419801", "41102"),
     ("auditor", "审言", ["auditor"], "00", ""),
     ("operator", "运维", ["operator"], "", ""),
 ]
+
+# Identity numbers of officers run from here; applicants' stay below.
+OFFICER_SERIAL = 901
+# Opened by the operator's command; who proposes and who approves in a province, and ("") at the centre.
+FIRST = ("centre", "centre2")
+FILERS = {"": ("centre", "centre2"), "00": ("province", "province2"), "41": ("henan", "henan2")}
+UNITS = {"": "国家教师资格管理中心", "00": "示范省教育厅", "41": "河南省教育厅"}
+POSTS = {
+    "national_officer": "业务主管", "province_officer": "教师资格管理", "auditor": "审计", "operator": "运维工程师",
+    "case_officer": "认定经办", "institution_head": "分管负责人",
+}  # fmt: skip
 
 # serial of the person → how far their case goes; the serial's last digit decides the agency's answer.
 STORIES: list[tuple[int, str]] = [

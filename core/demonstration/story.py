@@ -15,17 +15,29 @@ from core.calendar import service as calendar
 from core.certificates import service as certificates
 from core.checks import service as checks
 from core.demonstration import meetings
-from core.demonstration.people import BODIES, OFFICERS, PASSWORD, REHEARSAL, STORIES
+from core.demonstration.people import (
+    BODIES,
+    FILERS,
+    FIRST,
+    OFFICER_SERIAL,
+    OFFICERS,
+    PASSWORD,
+    POSTS,
+    REHEARSAL,
+    STORIES,
+    UNITS,
+)
 from core.evidence import service as registers
 from core.filing import service as filing
 from core.foundation import clock, outbox
-from core.foundation.access import NATION, Actor, territory, within
-from core.foundation.db import new_id, session
+from core.foundation.access import NATION, SYSTEM, Actor, territory, within
+from core.foundation.db import new_id, one_transaction, session
 from core.foundation.paging import Paging
 from core.notices import service as notices
 from core.plans import service as plans
 from core.rulesets.loader import national
 from core.testing import people as invented
+from core.testing.papers import signed_undertaking
 from core.testing.photos import portrait
 
 DAY = datetime(2020, 3, 25, 9, 0, tzinfo=clock.BEIJING)
@@ -71,8 +83,29 @@ def _house() -> None:
     for body in BODIES:
         points = [{"name": "政务服务大厅", "address": f"{body['name']}一楼", "telephone": "000-12345"}]
         filing.add_institution(division_name=body["name"], telephone="000-12345", points=points, **body)
-    for username, name, roles, prefix, code in OFFICERS:
-        accounts.open_officer(username, name, PASSWORD, roles, prefix, code, clock.now())
+    _officers()
+
+
+@one_transaction
+def _officers() -> None:
+    """File everybody by name: two by the operator's command, the others proposed by one and approved by another."""
+    for serial, (username, name, roles, prefix, code) in enumerate(OFFICERS, OFFICER_SERIAL):
+        data: dict[str, Any] = {
+            "id": new_id(), "name": name, "document_kind": "resident_id",
+            "document_number": invented.identity_number(serial), "mobile": invented.mobile(serial), "mail": "",
+            "username": username, "institution_code": code, "province_code": prefix[:2], "unit": UNITS.get(prefix, ""),
+            "post": POSTS[roles[0]], "roles": roles, "valid_until": None, "signed_on": EARLIER.date(),
+            "undertaking": signed_undertaking(),
+        }  # fmt: skip
+        if username in FIRST:
+            row = filing.open_first(data, clock.now())
+        else:
+            one, two = FILERS[prefix[:2] if code else ""]
+            row = filing.draft(officer(one), data, clock.now())
+            filing.submit(officer(one), row.id, clock.now())
+            filing.approve(officer(two), row.id, clock.now())
+        secret = filing.new_code(SYSTEM, row.id, clock.now())
+        filing.activate(username, data["document_number"], secret, PASSWORD, clock.now())
 
 
 def _registers() -> None:

@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from core.applications.rules.photo import judge_photo
+from core.applications.service.photos import judge as judge_photo
 from core.calendar.rules import Window
 from core.certificates.rules import judge_certificate_number
 from core.foundation.errors import PlatformError
 from core.foundation.findings import Finding, Verdict, verdict
-from core.foundation.images import measure
 from core.people.rules import judge_identity_number
 from core.plans.rules import Business, PlanDraft, Yearbooks, judge_windows
 from core.rulesets.loader import RuleSet
@@ -105,8 +104,7 @@ def _day(text: str | None, line: int, column: str) -> date:
 
 def judge_photo_bytes(name: str, data: bytes, rules: RuleSet) -> Judged:
     """Judge one photo by every photo rule."""
-    facts = measure(data, rules.v.photo_white_level, rules.v.photo_max_pixels)
-    return Judged(name, verdict(("judge_photo", judge_photo(facts, rules))))
+    return Judged(name, judge_photo(data, rules).verdict)
 
 
 def judge_photos(paths: Iterable[Path], rules: RuleSet) -> list[Judged]:

@@ -9,13 +9,17 @@ from typing import Any
 
 from PIL import Image, ImageChops
 
+from core.foundation.portraits import PortraitFacts, border, darkest_channel, look
+
 BOMB_PIXELS = 40_000_000
 
 # An export that is no JPEG is measured for the applicant's sake; a huge one is not worth its memory.
 _FOREIGN_PIXELS = 12_000_000
 # A JPEG is decoded at the coarsest of 1/1 … 1/8 that leaves this much of both sides.
-_SIDE = 140
+_SIDE = 280
 _COLOUR_SIDE = 45
+# What is kept of a photo has at least this many pixels a side where the original had; four times the one-inch print.
+_KEPT_SIDE = 1180
 # Channels further apart than this are colour: paper yellowed by a scanner stays below, pale skin is above.
 _COLOUR_LEVEL = 16
 # A progressive JPEG has about ten scans; thousands over one large picture are an attack. (Bytes that only
@@ -62,7 +66,7 @@ class PhotoFacts:
     "empty", "foreign" (no format that is decoded here), "damaged", "bomb" (more pixels than `max_pixels`,
     found before decoding); "" when it was read. `width` and `height` in pixels after the EXIF turn.
     `colourfulness` is the share (0–1) of coloured pixels, `white_*` the share of white ones in a border
-    strip; None where not measured.
+    strip, `portrait` a closer look; None where not measured.
     """
 
     bytes: int
@@ -75,6 +79,7 @@ class PhotoFacts:
     white_left: float | None = None
     white_right: float | None = None
     white_top: float | None = None
+    portrait: PortraitFacts | None = None
 
     @property
     def readable(self) -> bool:
@@ -88,10 +93,16 @@ class PhotoFacts:
 
 @dataclass(frozen=True, slots=True)
 class FaceFacts:
-    """What an optional detector saw: how many faces, and the largest one's share (0–1) of the photo's height."""
+    """What an optional detector saw: how many faces; of the largest its share of the photo's height and its middle.
+
+    All shares are 0–1 from the top left; `standing` is False when the picture had to be turned to see a face.
+    """
 
     count: int
     height_share: float = 0.0
+    middle_x: float = 0.5
+    middle_y: float = 0.45
+    standing: bool = True
 
 
 def content_format(data: bytes) -> str:
@@ -128,18 +139,23 @@ def _measure_open(image: Image.Image, known: PhotoFacts, white_level: int, max_p
         return PhotoFacts(known.bytes, known.format, "", width, height, mode)
     image.draft(None, (_SIDE, _SIDE))  # scales JPEG while decoding, which is faster than decoding it whole
     image.load()
-    rgb = _upright(image if mode == "RGB" else image.convert("RGB"), turn)
-    left, right, top = _border(rgb, white_level)
+    rgb = _turned(_opaque(image), turn)
+    factor = min(rgb.size) // _SIDE
+    rgb = rgb.reduce(factor) if factor > 1 else rgb
+    small = rgb.reduce(2)  # sharpness alone needs every pixel
+    low = darkest_channel(small)
+    left, right, top = border(low, white_level)
     return PhotoFacts(
         bytes=known.bytes,
         format=known.format,
         width=width,
         height=height,
         mode=mode,
-        colourfulness=0.0 if mode in _GREY else _colourfulness(rgb),
+        colourfulness=0.0 if mode in _GREY else _colourfulness(small),
         white_left=left,
         white_right=right,
         white_top=top,
+        portrait=look(rgb.convert("L"), small.convert("L"), low, white_level),
     )
 
 
@@ -151,8 +167,26 @@ def _orientation(image: Image.Image) -> int:
         return 1
 
 
-def _upright(image: Image.Image, turn: int) -> Image.Image:
+def _turned(image: Image.Image, turn: int) -> Image.Image:
     return image.transpose(_TURNS[turn]) if turn in _TURNS else image
+
+
+def _opaque(image: Image.Image) -> Image.Image:
+    """RGB; what shines through is white, as it would be on paper. CMYK is converted."""
+    if image.mode == "RGB":
+        return image
+    if image.has_transparency_data:
+        layer = image.convert("RGBA")
+        ground = Image.new("RGBA", layer.size, "white")
+        return Image.alpha_composite(ground, layer).convert("RGB")
+    return image.convert("RGB")
+
+
+def upright(image: Image.Image) -> Image.Image:
+    """An open picture as RGB, turned as its EXIF says."""
+    turn = _orientation(image)
+    image.load()
+    return _turned(_opaque(image), turn)
 
 
 def _colourfulness(rgb: Image.Image) -> float:
@@ -165,38 +199,65 @@ def _colourfulness(rgb: Image.Image) -> float:
     return sum(counts[_COLOUR_LEVEL + 1 :]) / sum(counts)
 
 
-def _border(rgb: Image.Image, level: int) -> tuple[float, float, float]:
-    """White share of the left, right and top strips, a twentieth of the width each.
-
-    The sides are looked at down to three fifths: below, shoulders may reach the edge of a one-inch photo.
-    """
-    width, height = rgb.size
-    strip = max(1, width // 20)
-    side = max(1, height * 3 // 5)
-    boxes = ((0, 0, strip, side), (width - strip, 0, width, side), (0, 0, width, strip))
-    left, right, top = (_white_share(rgb.crop(box), level) for box in boxes)
-    return left, right, top
-
-
-def _white_share(strip: Image.Image, level: int) -> float:
-    extrema: Any = strip.getextrema()
-    if all(low >= level for low, _ in extrema):
-        return 1.0
-    red, green, blue = strip.split()
-    counts = ImageChops.darker(ImageChops.darker(red, green), blue).histogram()
-    return sum(counts[level:]) / sum(counts)
-
-
 def reencode(data: bytes, quality: int = 92, max_pixels: int = BOMB_PIXELS) -> bytes:
     """The photo as a fresh RGB JPEG: upright, without metadata or anything hidden after the picture.
 
     Raises `ValueError` for what `measure` calls unreadable.
     """
-    if not measure(data, max_pixels=max_pixels).readable:
+    return as_jpeg(_decoded(data, max_pixels), quality)
+
+
+def as_jpeg(image: Image.Image, quality: int = 92) -> bytes:
+    """An RGB picture as JPEG bytes without metadata."""
+    image.info.clear()  # JPEG comments and profiles would travel on in it
+    target = io.BytesIO()
+    image.save(target, "JPEG", quality=quality, optimize=True)
+    return target.getvalue()
+
+
+def thumbnail(data: bytes, height: int = 413) -> bytes | None:
+    """A small fresh JPEG of whatever picture can be read, to be shown beside another; None for the rest."""
+    try:
+        image = _decoded(data, BOMB_PIXELS)
+    except ValueError:
+        return None
+    image.thumbnail((height * 2, height))
+    return as_jpeg(image, 85)
+
+
+def mended(data: bytes, size: tuple[int, int], most_bytes: int, max_pixels: int = BOMB_PIXELS) -> bytes | None:
+    """The photo cropped to the ratio of `size`, at least that many pixels, as a JPEG of at most `most_bytes`.
+
+    The middle is kept across, and the upper part down, where the head is. Nothing is enlarged, so None comes of
+    a picture too small for it, as of one that cannot be read or squeezed enough.
+    """
+    try:
+        image = _decoded(data, max_pixels)
+    except ValueError:
+        return None
+    wide, high = size
+    width, height = image.size
+    if width * high > height * wide:
+        kept = height * wide // high
+        left = (width - kept) // 2
+        image = image.crop((left, 0, left + kept, height))
+    else:
+        image = image.crop((0, 0, width, width * high // wide))
+    if image.width < wide or image.height < high:
+        return None
+    if image.width > wide * 2:
+        image = image.resize((wide * 2, high * 2), Image.Resampling.LANCZOS)
+    for quality in (92, 85, 75, 65):
+        made = as_jpeg(image, quality)
+        if len(made) <= most_bytes:
+            return made
+    return None
+
+
+def _decoded(data: bytes, max_pixels: int) -> Image.Image:
+    facts = measure(data, max_pixels=max_pixels)
+    if not facts.readable or facts.colourfulness is None:
         raise ValueError("not a photo that can be read")
     with Image.open(io.BytesIO(data), formats=(content_format(data),)) as image:
-        upright = _upright(image.convert("RGB"), _orientation(image))
-    upright.info.clear()  # JPEG comments and profiles would travel on in it
-    target = io.BytesIO()
-    upright.save(target, "JPEG", quality=quality, optimize=True)
-    return target.getvalue()
+        image.draft(None, (_KEPT_SIDE, _KEPT_SIDE))  # a huge JPEG is never held whole
+        return upright(image)

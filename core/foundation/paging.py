@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Select
+from sqlalchemy import Select, inspect
 
 from core.foundation.db import session
 
@@ -50,13 +50,14 @@ class Page(Generic[T]):
 
 
 def paged(statement: Select[Any], paging: Paging, sorts: dict[str, Any], *, entities: bool = True) -> Page[Any]:
-    """Run `statement` for one page, ordered by one of `sorts` (the first is the default; key → column), then by id.
+    """Run `statement` for one page, ordered by one of `sorts` (the first is the default; key → column), then by key.
 
     `entities` False gives whole result rows rather than the first column's objects.
     """
     key = paging.sort if paging.sort in sorts else next(iter(sorts))
     column = sorts[key]
-    ordered = statement.order_by(column.desc() if paging.descending else column.asc(), column.class_.id)
+    steady = inspect(column.class_).primary_key[-1]
+    ordered = statement.order_by(column.desc() if paging.descending else column.asc(), steady)
     ordered = ordered.limit(paging.size + 1).offset((paging.number - 1) * paging.size)
     result = session().execute(ordered)
     rows = list(result.scalars() if entities else result)

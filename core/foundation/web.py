@@ -308,12 +308,13 @@ def _guard(load_actor: Callable[[], Actor], confirm: Callable[[], Any]) -> Calla
         if request.endpoint != "static":
             g.actor = NOBODY if rule.sessionless else load_actor()
             set_scope(actor().scope)
+        admitted = admits(rule, actor())
+        if not admitted and actor() is NOBODY:
+            return _ask_to_sign_in()  # before the token: it went with the session that ended under an open form
         if rule.who != "agency" and not rule.sessionless:
             csrf.protect()
-        if admits(rule, actor()):
+        if admitted:
             return confirm() if rule.fresh else None
-        if actor() is NOBODY and rule.who != "anyone":
-            return _ask_to_sign_in()
         return abort(404 if rule.who != actor().kind else 403)
 
     return check

@@ -14,6 +14,7 @@ from core.applications.rules.conclusion import limits
 from core.calendar import service as calendar
 from core.certificates import service as certificates
 from core.checks import service as checks
+from core.filing import service as filing
 from core.foundation import clock, outbox
 from core.foundation.access import NATION, Actor, within
 from core.foundation.db import db, session
@@ -105,6 +106,7 @@ def daily(now: datetime) -> dict[str, int]:
     today = clock.beijing(now).date()
     with within(NATION):
         done = {
+            "filings": filing.lapse(now),
             "plans": plans.advance(today, now),
             "lapsed": applications.lapse(today, now),
             "reminded": applications.remind(today, now),

@@ -15,24 +15,40 @@ _CLOTHES = ((40, 60, 110), (90, 40, 50), (50, 80, 60), (60, 60, 70), (120, 80, 4
 def drawing(
     width: int = 295, height: int = 413, background: tuple[int, int, int] = (255, 255, 255), seed: int = 1
 ) -> Image.Image:
-    """An RGB picture of head and shoulders before `background`."""
+    """An RGB picture of head and shoulders before `background`; each seed is another face."""
     chance = random.Random(seed)
     skin, cloth = chance.choice(_SKINS), chance.choice(_CLOTHES)
+    hair = chance.choice(((30, 26, 24), (52, 40, 34), (24, 24, 30), (84, 66, 52)))
     image = Image.new("RGB", (width, height), background)
     draw = ImageDraw.Draw(image)
 
     def box(left: float, top: float, right: float, bottom: float) -> tuple[float, float, float, float]:
         return (left * width, top * height, right * width, bottom * height)
 
-    draw.ellipse(box(0.10, 0.72, 0.90, 1.45), fill=cloth)
-    draw.rectangle(box(0.41, 0.58, 0.59, 0.78), fill=skin)
-    draw.ellipse(box(0.27, 0.14, 0.73, 0.50), fill=(30, 26, 24))
-    draw.ellipse(box(0.30, 0.20, 0.70, 0.68), fill=skin)
-    draw.pieslice(box(0.28, 0.14, 0.72, 0.46), 180, 360, fill=(30, 26, 24))
-    for left in (0.38, 0.55):
-        draw.ellipse(box(left, 0.40, left + 0.07, 0.43), fill=(40, 30, 30))
-    draw.arc(box(0.42, 0.50, 0.58, 0.60), 20, 160, fill=(150, 70, 70), width=max(2, width // 100))
-    return image.filter(ImageFilter.GaussianBlur(max(1, width // 200)))
+    wide, top, chin = chance.uniform(0.18, 0.22), chance.uniform(0.12, 0.16), chance.uniform(0.64, 0.71)
+    left, right = 0.5 - wide, 0.5 + wide
+    fringe, locks = chance.uniform(0.24, 0.34), chance.uniform(0.40, 0.66)
+    draw.ellipse(box(0.10, 0.74, 0.90, 1.45), fill=cloth)
+    draw.rectangle(box(left - 0.03, top + 0.14, right + 0.03, locks), fill=hair)
+    draw.rectangle(box(0.42, 0.58, 0.58, 0.80), fill=skin)
+    draw.polygon([(0.40 * width, 0.78 * height), (0.60 * width, 0.78 * height), (0.5 * width, 0.9 * height)],
+                 fill=chance.choice(((250, 250, 250), (230, 230, 240), skin)))  # fmt: skip
+    draw.ellipse(box(left - 0.03, top, right + 0.03, 0.52), fill=hair)
+    draw.ellipse(box(left, top + 0.06, right, chin), fill=skin)
+    draw.pieslice(box(left - 0.01, top + 0.01, right + 0.01, 2 * fringe - top), 180, 360, fill=hair)
+    eyes, apart, brow = chance.uniform(0.38, 0.43), chance.uniform(0.07, 0.10), chance.uniform(0.025, 0.045)
+    for middle in (0.5 - apart, 0.5 + apart):
+        draw.ellipse(box(middle - 0.035, eyes, middle + 0.035, eyes + 0.03), fill=(40, 30, 30))
+        draw.rectangle(box(middle - 0.045, eyes - brow, middle + 0.045, eyes - brow + 0.012), fill=hair)
+    if chance.random() < 0.4:
+        for middle in (0.5 - apart, 0.5 + apart):
+            draw.ellipse(box(middle - 0.06, eyes - 0.02, middle + 0.06, eyes + 0.05), outline=(20, 20, 20), width=3)
+    nose, mouth = chance.uniform(0.48, 0.51), chance.uniform(0.54, 0.59)
+    draw.line(box(0.5, eyes + 0.03, 0.5 + chance.uniform(-0.02, 0.02), nose), fill=(150, 110, 90), width=3)
+    smile = chance.uniform(0.06, 0.10)
+    draw.arc(box(0.5 - smile, mouth - 0.05, 0.5 + smile, mouth + 0.03), 20, 160, fill=(150, 70, 70),
+             width=max(2, width // 80))  # fmt: skip
+    return image.filter(ImageFilter.GaussianBlur(max(1, width // 300)))
 
 
 def jpeg(image: Image.Image, **options: Any) -> bytes:

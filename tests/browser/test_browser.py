@@ -105,6 +105,8 @@ def test_a_person_becomes_a_teacher(sites, chromium):
     looks_well(clerk)
     while clerk.locator("button:has-text('已核验原件')").count():
         clerk.locator("button:has-text('已核验原件')").first.click()
+    clerk.select_option("#bareheaded", "yes")
+    clerk.check("#photo_recent")
     clerk.check("#photo_accepted")
     clerk.check("#signed_on_site")
     clerk.click("text=确认受理")

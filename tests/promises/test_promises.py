@@ -10,17 +10,22 @@ from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
-from sqlalchemy import create_engine, event
+from sqlalchemy import create_engine, event, select, update
 
 from core.accounts.rules import GRANTS
 from core.app import AREAS, load_tables_and_jobs, resources
+from core.applications import service as cases
+from core.applications.models import Case
 from core.applications.rules.states import CASE_MOVES, TABLE, CaseState
 from core.certificates.rules import CERTIFICATE_MOVES
 from core.checks.rules import CHECK_MOVES, NEXT, CheckState
 from core.demonstration import story
-from core.foundation import outbox, schema
+from core.filing import service as filing
+from core.filing.models import Filing, Institution
+from core.filing.rules import FILING_MOVES, HANDOVER_MOVES
+from core.foundation import clock, outbox, schema
 from core.foundation.access import rule_of
-from core.foundation.db import db
+from core.foundation.db import Base, db, new_id, session
 from core.notices.rules import NOTICE_MOVES
 from core.plans.rules import PLAN_MOVES, TABLE_MOVES
 from core.training.rules import MEETING_MOVES
@@ -110,6 +115,7 @@ def test_every_message_kind_has_a_job_and_every_job_a_sender():
             is_post = isinstance(node, ast.Call) and ast.unparse(node.func) in ("outbox.post", "post")
             if is_post and node.args and isinstance(node.args[0], ast.Constant):
                 posted.add(node.args[0].value)
+    load_tables_and_jobs()
     assert posted == set(outbox.JOBS) - outbox.DAILY  # those the platform posts by their register
 
 
@@ -128,7 +134,17 @@ def test_rules_run_where_nothing_else_can_be_imported():
 
 @pytest.mark.parametrize(
     "moves",
-    [CASE_MOVES, CHECK_MOVES, CERTIFICATE_MOVES, NOTICE_MOVES, PLAN_MOVES, TABLE_MOVES, MEETING_MOVES],
+    [
+        CASE_MOVES,
+        CHECK_MOVES,
+        CERTIFICATE_MOVES,
+        NOTICE_MOVES,
+        PLAN_MOVES,
+        TABLE_MOVES,
+        MEETING_MOVES,
+        FILING_MOVES,
+        HANDOVER_MOVES,
+    ],
     ids=lambda moves: moves.thing,
 )
 def test_every_state_is_reachable_and_named(moves):
@@ -271,3 +287,35 @@ def test_every_area_says_its_clause():
         doc = ast.get_docstring(ast.parse((ROOT / "core" / area / "__init__.py").read_text()))
         assert doc
         assert CHINESE.search(doc)
+
+
+OWNER_COLUMNS = {"assigned_to", "owner_id", "responsible_id", "keeper_id"}
+
+
+def test_nothing_is_left_without_an_owner(house):
+    """Every area whose rows name an owner passes them on, and a filed hand-over leaves nothing to the leaver."""
+    owned = {
+        mapper.class_.__module__.split(".")[1]
+        for mapper in Base.registry.mappers
+        if OWNER_COLUMNS & {column.key for column in mapper.columns}
+    }
+    assert owned == {name for name, area in filing.AREAS.items() if area.take_over is not filing.shared}
+    case_id = story.play(4, "in_review", house.plan)
+    people = {row.username: row for row in session().scalars(select(Filing))}
+    leaver, successor = people["clerk"], people["clerk2"]
+    for body in session().scalars(select(Institution).where(Institution.code == leaver.institution_code)):
+        body.responsible_id = leaver.account_id
+    session().commit()
+    assert {matter.kind for matter in filing.own_matters(leaver)} == {"cases", "responsible"}
+    now = clock.now()
+    row = filing.start(story.officer("clerk"), new_id(), leaver.id, successor.id, now)
+    counts = {matter["kind"]: matter["count"] for matter in row.matters if matter["counted"]}
+    filing.sign_leaver(story.officer("clerk"), row.id, counts, "无", "", now)
+    filing.sign_successor(story.officer("clerk2"), row.id, counts, [], "", now)
+    filing.confirm_handover(story.officer("head"), row.id, now)
+    filing.file_handover(story.officer("province"), row.id, now)
+    assert filing.left_behind() == []
+    assert cases.case(case_id).assigned_to == successor.account_id
+    session().execute(update(Case).values(assigned_to=leaver.account_id))  # the check itself can fail
+    session().commit()
+    assert [(who.id, matter.kind) for who, matter in filing.left_behind()] == [(leaver.id, "cases")]

@@ -274,5 +274,7 @@ def test_nobody_is_confirmed_without_a_signed_undertaking(house):
     cases.attach_signature(me, case_id, portrait(3), clock.now())
     cases.submit(me, case_id, True, clock.today(), clock.now())
     outbox.drain()
-    assert post(clerk, f"{page}/confirm", page, photo_accepted="1").status_code == 303
+    assert (
+        post(clerk, f"{page}/confirm", page, photo_accepted="1", bareheaded="yes", photo_recent="1").status_code == 303
+    )
     assert clerk.get(f"{page}/signature.jpg").content_type == "image/jpeg"

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, select, update
 
-from core.accounts import service as accounts
 from core.accounts.models import Account, OneTimeCode, SignIn
 from core.demonstration import story
 from core.foundation import clock, outbox
@@ -16,7 +15,7 @@ from core.foundation.audit import AuditEntry
 from core.foundation.db import db, new_id, one_transaction, session
 from core.people.models import Person
 from core.testing import people as invented
-from tests.conftest import post, sign_in, token
+from tests.conftest import open_officer, post, sign_in, token
 
 NEW = "quartz violin orchard"
 
@@ -169,7 +168,7 @@ def offices(world):
         ("clerk", ["case_officer"], "000101", "00102"), ("head", ["institution_head"], "000101", "00102"),
         ("henanclerk", ["case_officer"], "419801", "41102"), ("centre", ["national_officer"], "", ""),
     ):  # fmt: skip
-        opened[name] = accounts.open_officer(name, name, story.PASSWORD, roles, prefix, code, clock.now()).id
+        opened[name] = open_officer(name, name, story.PASSWORD, roles, prefix, code, clock.now()).id
     one_transaction(lambda: session().execute(update(Account).values(enrolled_at=clock.now())))()
     return opened
 

@@ -14,7 +14,6 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import event, select, update
 
-from core.accounts import service as accounts
 from core.accounts.models import Account, Passkey, RecoveryCode, SignIn
 from core.accounts.rules import judge_cidr, judge_network, judge_password, network_of
 from core.accounts.service import passwords
@@ -25,7 +24,7 @@ from core.foundation.audit import AuditEntry
 from core.foundation.db import db, new_id, one_transaction, session
 from core.foundation.errors import SettingInvalid
 from core.testing import people as invented
-from tests.conftest import post, sign_in, token
+from tests.conftest import open_officer, post, sign_in, token
 
 FIREFOX = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}
 
@@ -50,7 +49,7 @@ def settings(world, **changes):
 @pytest.fixture
 def clerk(world):
     """One officer, filed."""
-    return accounts.open_officer("clerk", "县文", story.PASSWORD, ["case_officer"], "000101", "00102", clock.now())
+    return open_officer("clerk", "县文", story.PASSWORD, ["case_officer"], "000101", "00102", clock.now())
 
 
 @one_transaction
@@ -487,7 +486,8 @@ def test_unknown_hosts_and_forged_forwarding_get_nothing(world, clerk):
 
 
 PRODUCTION = {
-    "XINGTAN_ENVIRONMENT": "production", "XINGTAN_SECRET_KEY": "k" * 40, "XINGTAN_COOKIES_SECURE": "1",
+    "XINGTAN_ENVIRONMENT": "production", "XINGTAN_SECRET_KEY": "Zk3vQ9xT7mWb2RfY8sLp4NdHc6JgUaEo1iXt",
+    "XINGTAN_COOKIES_SECURE": "1",
     "XINGTAN_DATABASE_URL": "postgresql://u@h/d", "XINGTAN_REDIS_URL": "redis://h/0", "XINGTAN_HOSTS": "desk.example",
     "XINGTAN_REQUIRE_SECOND_FACTOR": "1",
 }  # fmt: skip
@@ -505,12 +505,10 @@ def test_production_refuses_limits_that_count_per_process(world):
         limits.init(world.staff, dataclasses.replace(load(PRODUCTION), redis_url="memory://"))
 
 
-def test_cookies_in_production(world, tmp_path):
+def test_cookies_in_production(world):
     from core.app import create_app
 
-    secure = create_app(
-        "staff", dataclasses.replace(world.settings, cookies_secure=True, data_dir=str(tmp_path), session_hours=8)
-    )
+    secure = create_app("staff", dataclasses.replace(world.settings, cookies_secure=True, session_hours=8))
     answer = secure.test_client().get("/sign-in", base_url="https://desk.example")
     cookie = answer.headers["Set-Cookie"]
     assert cookie.startswith("__Host-xingtan_desk=")

@@ -156,9 +156,12 @@ def test_an_officers_day(house):
     case_id = story.apply(3, house.plan)
     clerk, head = sign_in(house.client("staff"), "clerk"), sign_in(house.client("staff"), "head")
     page = f"/cases/{case_id}"
-    assert post(clerk, f"{page}/confirm", page, photo_accepted="1").status_code == 303
+    seen = {"photo_accepted": "1", "bareheaded": "yes", "photo_recent": "1", "signed_on_site": "1"}
+    assert post(clerk, f"{page}/confirm", page, **seen).status_code == 303
     outbox.drain()
     assert post(clerk, f"{page}/review", page).status_code == 303
+    healthy = {"medical_result": "passed", "hospital": "杏林市人民医院", "on": clock.today().isoformat()}
+    assert post(clerk, f"{page}/medical", page, **healthy).status_code == 303
     assert post(clerk, f"{page}/photo-look", page, accepted="yes").status_code == 303
     assert post(clerk, f"{page}/propose", page, result="recognised").status_code == 303
     early = post(head, f"{page}/conclude", page, result="recognised")

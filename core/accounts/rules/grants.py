@@ -49,8 +49,11 @@ _READ = frozenset(
         "training.view",
         "oversight.view",
         "desk.use",
+        "institutions.view",
+        "handover.draft",
     }
 )
+_FILING = frozenset({"filing.view", "filing.propose", "handover.confirm"})
 _CASES = frozenset({"applications.view", "checks.view", "certificates.view", "stock.view"})
 
 GRANTS: dict[Role, frozenset[str]] = {
@@ -72,6 +75,7 @@ GRANTS: dict[Role, frozenset[str]] = {
     },
     Role.INSTITUTION_HEAD: _READ
     | _CASES
+    | _FILING
     | {
         "training.reply",
         "plans.draft",
@@ -86,7 +90,11 @@ GRANTS: dict[Role, frozenset[str]] = {
     },
     Role.PROVINCE_OFFICER: _READ
     | _CASES
+    | _FILING
     | {
+        "filing.approve",
+        "filing.reveal",
+        "institutions.change",
         "notices.draft",
         "notices.file",
         "notices.publish",
@@ -105,7 +113,10 @@ GRANTS: dict[Role, frozenset[str]] = {
         "networks.change",
     },
     Role.NATIONAL_OFFICER: _READ
+    | _FILING
     | {
+        "filing.approve",
+        "filing.reveal",
         "calendar.draft",
         "calendar.publish",
         "notices.receive",
@@ -118,7 +129,7 @@ GRANTS: dict[Role, frozenset[str]] = {
         "provinces.view",
         "accounts.reset",
     },
-    Role.AUDITOR: _READ | _CASES | {"evidence.view", "audit.view", "checks.details", "provinces.view"},
+    Role.AUDITOR: _READ | _CASES | {"evidence.view", "audit.view", "checks.details", "provinces.view", "filing.view"},
     Role.OPERATOR: frozenset({"operations.view", "operations.act", "provinces.view", "calendar.view"}),
 }
 

@@ -30,6 +30,7 @@ from core.accounts.service.sessions import (
 from core.accounts.service.sessions import end as end_session
 from core.accounts.service.signing import (
     actor_of,
+    bind_officer,
     change_password,
     check_password,
     names_of,
@@ -37,7 +38,6 @@ from core.accounts.service.signing import (
     officers_at,
     officers_in,
     officers_under,
-    open_officer,
     opens,
     set_password,
     sign_up,
@@ -49,6 +49,7 @@ __all__ = [
     "actor_of",
     "add_network",
     "begin",
+    "bind_officer",
     "change_password",
     "check_again",
     "check_code",
@@ -77,7 +78,6 @@ __all__ = [
     "officers_at",
     "officers_in",
     "officers_under",
-    "open_officer",
     "opens",
     "picture",
     "record_proof",

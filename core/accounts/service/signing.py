@@ -7,10 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from itsdangerous import URLSafeSerializer
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 
 from core.accounts.models import Account
-from core.accounts.rules import judge_roles, permissions_of
+from core.accounts.rules import permissions_of
 from core.accounts.service import passwords, throttle
 from core.accounts.service.throttle import Source, Target
 from core.foundation import audit, clock
@@ -26,8 +26,10 @@ NOBODYS_PERSON = UUID(int=0)
 
 
 def opens(account: Account, today: date) -> bool:
-    """Whether an account lets its person in."""
-    return account.active
+    """Whether an account lets its person in: an officer's only while the filing is in force (R-FILE-01)."""
+    if account.kind != "officer":
+        return account.active
+    return account.active and account.filed_until is not None and today <= account.filed_until
 
 
 def actor_of(account: Account) -> Actor:
@@ -161,43 +163,48 @@ def set_hash(account_id: UUID, password_hash: str, verb: str, now: datetime) -> 
     return account
 
 
-@one_transaction
-def open_officer(
+def bind_officer(
+    account_id: UUID | None,
     username: str,
     name: str,
-    password: str,
     roles: list[str],
     prefix: str,
     institution_code: str,
+    filed_until: date | None,
     now: datetime,
 ) -> Account:
-    """An officer's account, from the demonstration or an operator's command.
+    """Make an officer's account or bind a known one to what the filing says, inside the caller's transaction.
 
-    Raises `Refused` when one person may not hold these roles there.
+    A new account has no password yet. An account whose filing is not in force, or that lost a post or its
+    place, is signed out everywhere in the same instant.
     """
-    found = judge_roles(roles, prefix)
-    if found:
-        raise Refused(found)
-    account = Account(
-        id=new_id(),
-        kind="officer",
-        username=username.lower(),
-        display_name=name,
-        password_hash=passwords.hashed(password),
-        roles=roles,
-        prefix=prefix,
-        institution_code=institution_code,
-        created_at=now,
-    )
-    session().add(account)
+    if account_id is None:
+        account = Account(
+            id=new_id(), kind="officer", username=username, display_name=name, password_hash="",
+            roles=roles, prefix=prefix, institution_code=institution_code, filed_until=filed_until, created_at=now,
+        )  # fmt: skip
+        session().add(account)
+        session().flush()  # the filing that follows refers to it
+        return account
+    account = locked(Account, account_id)
+    moved = (account.prefix, account.institution_code) != (prefix, institution_code)
+    if filed_until is None or moved or not set(account.roles) <= set(roles):
+        account.epoch += 1
+    account.display_name, account.roles = name, roles
+    account.prefix, account.institution_code, account.filed_until = prefix, institution_code, filed_until
     return account
 
 
+def _in_force() -> ColumnElement[bool]:
+    """Criterion: officers whose filing lets them in today."""
+    return and_(Account.kind == "officer", Account.active, Account.filed_until >= clock.today())
+
+
 def officers_in(prefix: str, permission: str) -> list[Account]:
-    """Active officers whose territory begins with `prefix` and whose roles grant `permission`, by name."""
+    """Officers in force whose territory begins with `prefix` and whose roles grant `permission`, by name."""
     statement = (
         select(Account)
-        .where(Account.kind == "officer", Account.active, Account.prefix.startswith(prefix, autoescape=True))
+        .where(_in_force(), Account.prefix.startswith(prefix, autoescape=True))
         .order_by(Account.display_name)
         .limit(500)
     )
@@ -213,17 +220,15 @@ def names_of(ids: set[UUID]) -> dict[UUID, str]:
 
 
 def officers_at(institution_code: str, division: str) -> list[Account]:
-    """Active officers of an institution, by name: those filed under its code, or at its very division without one."""
+    """Officers in force of an institution, by name: those filed under its code, or at its very division without one."""
     at = (Account.institution_code == institution_code) | (
         (Account.institution_code == "") & (Account.prefix == division)
     )
-    statement = select(Account).where(Account.kind == "officer", Account.active, at)
+    statement = select(Account).where(_in_force(), at)
     return list(session().scalars(statement.order_by(Account.display_name).limit(500)))
 
 
 def officers_under(prefix: str, limit: int = 50_000) -> list[Account]:
-    """Active officers whose territory begins with `prefix`, by user name."""
-    statement = select(Account).where(
-        Account.kind == "officer", Account.active, Account.prefix.startswith(prefix, autoescape=True)
-    )
+    """Officers in force whose territory begins with `prefix`, by user name."""
+    statement = select(Account).where(_in_force(), Account.prefix.startswith(prefix, autoescape=True))
     return list(session().scalars(statement.order_by(Account.username).limit(limit)))

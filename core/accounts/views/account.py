@@ -10,6 +10,7 @@ from flask import current_app, g, render_template, session
 from core.accounts import service
 from core.accounts.rules import END_WORDS, ROLE_NAMES, EndReason, device_name
 from core.accounts.schemas import PasswordShape
+from core.accounts.service import linking
 from core.accounts.views.blueprints import public, staff
 from core.accounts.views.session import carry, most, source
 from core.foundation import clock
@@ -30,7 +31,10 @@ def _me() -> Any:
             carry(after, changed)
             notify(N_("密码已修改，其他设备上的登录已退出。"))
             return see_other("accounts.me")
-    return form.page(f"{current_app.config['SITE']}/accounts/me.html", role_names=ROLE_NAMES)
+    return form.page(
+        f"{current_app.config['SITE']}/accounts/me.html", role_names=ROLE_NAMES,
+        providers=current_app.extensions.get("xingtan_sso", {}), issuers=linking.issuers_of(g.account_id),
+    )  # fmt: skip
 
 
 @public.route("/me", methods=["GET", "POST"], endpoint="me")

@@ -21,7 +21,7 @@ from core.foundation.web import Form, notify, see_other
 from core.people.rules import DOCUMENT_NAMES
 
 
-def _asked(purpose: str) -> UUID | None:
+def asked(purpose: str) -> UUID | None:
     """The code this browser asked for; the cookie is signed, so nobody tries at another's."""
     kept = session.get("code", {})
     return UUID(kept["id"]) if kept.get("purpose") == purpose else None
@@ -33,7 +33,7 @@ def _ask(purpose: str, code_id: UUID, endpoint: str) -> Any:
 
 
 def _code_page(form: Form, purpose: str, back: str, **context: Any) -> Any:
-    code_id = _asked(purpose)
+    code_id = asked(purpose)
     if code_id is None:
         return see_other(back)
     letter = codes.letter_of(code_id) if current_app.config["SETTINGS"].demonstration else None
@@ -65,7 +65,7 @@ def sign_up_code() -> Any:
     form = Form(CodeShape())
     if form.sent:
         account = form.carry_out(
-            lambda data: renewing.finish_sign_up(_asked("sign_up"), data["code"], clock.today(), clock.now())
+            lambda data: renewing.finish_sign_up(asked("sign_up"), data["code"], clock.today(), clock.now())
         )
         if account is not None:
             begun(account, "password")
@@ -94,7 +94,7 @@ def forgotten_code() -> Any:
     form = Form(RenewShape())
     if form.sent:
         done = form.carry_out(
-            lambda data: renewing.renew_password(_asked("password"), data["code"], data["password"], clock.now())
+            lambda data: renewing.renew_password(asked("password"), data["code"], data["password"], clock.now())
         )
         if done is not None:
             session.pop("code", None)
@@ -127,7 +127,7 @@ def contact_code() -> Any:
     form = Form(CodeShape())
     if form.sent:
         kind = form.carry_out(
-            lambda data: renewing.change_contact(g.account_id, _asked("contact"), data["code"], clock.now())
+            lambda data: renewing.change_contact(g.account_id, asked("contact"), data["code"], clock.now())
         )
         if kind is not None:
             session.pop("code", None)

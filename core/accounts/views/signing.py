@@ -71,7 +71,7 @@ def _sign_in() -> Any:
     return form.page(
         f"{current_app.config['SITE']}/accounts/sign_in.html",
         optional_factor=settings.demonstration and not settings.require_second_factor,
-        providers=current_app.extensions.get("xingtan_sso", {}) if settings.sso_file else {},
+        providers=current_app.extensions.get("xingtan_sso", {}),
     )
 
 

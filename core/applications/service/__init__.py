@@ -2,7 +2,14 @@
 
 from core.applications.service.appealing import appeal, decide_appeal, record_appeal
 from core.applications.service.concluding import conclude, extra_materials, gate, reopen, step_back
-from core.applications.service.confirming import confirm, give_back, may_recheck, recheck, reject_on_site
+from core.applications.service.confirming import (
+    PhotoAnswers,
+    confirm,
+    give_back,
+    may_recheck,
+    recheck,
+    reject_on_site,
+)
 from core.applications.service.drafting import (
     discard,
     judge_submission,
@@ -36,7 +43,17 @@ from core.applications.service.handling import (
     record_medical,
     reveal,
 )
-from core.applications.service.pictures import attach_photo, attach_signature
+from core.applications.service.photos import (
+    accept_offer,
+    attach_photo,
+    doubts_of,
+    drop_file,
+    offer,
+    offered_picture,
+    offers_of,
+    photo_findings,
+)
+from core.applications.service.pictures import attach_signature
 from core.applications.service.reading import (
     DECIDING,
     Overview,
@@ -56,7 +73,9 @@ from core.applications.service.reviewing import look_at_photo, propose, start_re
 __all__ = [
     "DECIDING",
     "Overview",
+    "PhotoAnswers",
     "Wanted",
+    "accept_offer",
     "add_note",
     "answer_material",
     "answered_with",
@@ -77,6 +96,8 @@ __all__ = [
     "counts_by_state",
     "decide_appeal",
     "discard",
+    "doubts_of",
+    "drop_file",
     "extra_materials",
     "gate",
     "give_back",
@@ -88,8 +109,12 @@ __all__ = [
     "look_at_photo",
     "mark_original_seen",
     "may_recheck",
+    "offer",
+    "offered_picture",
+    "offers_of",
     "overview",
     "photo",
+    "photo_findings",
     "plan_changed",
     "propose",
     "recheck",

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from core.applications.models import Case, PhotoLook
 from core.applications.rules.conclusion import judge_confirmation, unsettled
+from core.applications.rules.photo import judge_answers, judge_overruled
 from core.applications.rules.states import CaseState
 from core.applications.service.drafting import kept_evidence
 from core.applications.service.following import moving, written
 from core.applications.service.handling import EXAMINED, reason_given
+from core.applications.service.photos import doubts_of, photo_findings
 from core.calendar import service as calendar
 from core.checks import service as checks
 from core.checks.rules import judge_recheck
@@ -18,9 +22,21 @@ from core.foundation import clock
 from core.foundation.access import Actor
 from core.foundation.db import locked, new_id, one_transaction, session
 from core.foundation.errors import NotFound, Refused
-from core.foundation.findings import N_, Finding
+from core.foundation.findings import N_, Finding, verdict
 from core.people import service as people
 from core.plans import service as plans
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoAnswers:
+    """What an officer says of a photo beside the person: bareheaded (yes, no, exempt), recent, and the reason."""
+
+    bareheaded: str = "yes"
+    recent: bool = True
+    reason: str = ""
+
+
+SEEN = PhotoAnswers()
 
 
 @one_transaction
@@ -32,6 +48,7 @@ def confirm(
     today: date,
     now: datetime,
     maintenance_switch: bool = False,
+    answers: PhotoAnswers = SEEN,
 ) -> Case:
     """Confirm a person who came: window, photo and originals are judged; the criminal check is asked for."""
     row = locked(Case, case_id)
@@ -42,23 +59,33 @@ def confirm(
         today, plan.confirm_start, plan.confirm_end, photo_accepted, signed_on_site or bool(row.signature_key),
         open_items, calendar.rules_by_id(row.yearbook_id), maintenance_switch,
     )  # fmt: skip
+    judged += verdict(
+        ("judge_answers", judge_answers(answers.bareheaded, answers.recent, answers.reason)),
+        ("judge_overruled", judge_overruled(doubts_of(row), answers.reason)),
+    )
     if judged.refused:
         raise Refused(judged)
     row.confirmed_at, row.confirmed_by, row.signed_on_site = now, actor.id, signed_on_site
     row.confirm_last = plan.confirm_end
     row.assigned_to = row.assigned_to or actor.id
-    record_look(actor, row, "confirmation", photo_accepted, "", now)
+    given = {"bareheaded": answers.bareheaded, "recent": answers.recent}
+    record_look(actor, row, "confirmation", photo_accepted, answers.reason, now, given)
     ask_check(actor, row, now)
     written(actor, "confirm", row, now, clause="二(一)")
     return row
 
 
-def record_look(actor: Actor, row: Case, stage: str, accepted: bool, reason: str, now: datetime) -> None:
-    """Write a look at the photo down (R-PHOTO-06)."""
+def record_look(
+    actor: Actor, row: Case, stage: str, accepted: bool, reason: str, now: datetime,
+    answers: dict[str, Any] | None = None,
+) -> None:  # fmt: skip
+    """Write a look at the photo down, with what the machine had to say of it (R-PHOTO-06)."""
+    shown = sorted({*doubts_of(row), *(finding.code for finding in photo_findings(row))})
     session().add(
         PhotoLook(
             id=new_id(), province_code=row.province_code, territory=row.territory, person_id=row.person_id,
             case_id=row.id, stage=stage, accepted=accepted, reason=reason, by=actor.id, at=now,
+            answers=(answers or {}) | {"shown": shown},
         )
     )  # fmt: skip
 

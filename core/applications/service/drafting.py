@@ -146,6 +146,7 @@ def save(actor: Actor, case_id: UUID, data: dict[str, Any], version: int, now: d
 
 
 def must_be_editable(row: Case) -> None:
+    """Refuse unless the applicant may change the form now."""
     if row.state not in EDITABLE:
         raise Refused(
             [
@@ -212,7 +213,8 @@ def judge_submission(row: Case, person: Person, undertaking: bool, today: date, 
 
 def _body(code: str) -> Body:
     found = filing.institution(code)
-    return Body(found.code, found.province_code, found.level, found.division, tuple(found.kinds))
+    kinds = {*found.kinds, *(kind for item in found.also for kind in item["kinds"])}
+    return Body(found.code, found.province_code, found.level, found.division, tuple(sorted(kinds)))
 
 
 def _form(row: Case, person: Person, undertaking: bool, today: date) -> ApplicationForm:

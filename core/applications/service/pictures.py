@@ -1,4 +1,4 @@
-"""The applicant's pictures: the photo, measured and judged at once, and the signature under the undertaking."""
+"""The picture of the applicant's signature under the undertaking."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from datetime import datetime
 from uuid import UUID
 
 from core.applications.models import Case
-from core.applications.rules.photo import judge_photo
 from core.applications.service.drafting import must_be_editable, own_case
 from core.applications.service.evidence import LARGEST_UPLOAD
 from core.applications.service.following import written
@@ -15,27 +14,8 @@ from core.foundation.access import Actor
 from core.foundation.db import one_transaction
 from core.foundation.errors import Refused
 from core.foundation.findings import N_, Finding
-from core.foundation.images import PhotoFacts, measure, reencode
+from core.foundation.images import measure, reencode
 from core.foundation.storage import storage
-
-
-@one_transaction
-def attach_photo(actor: Actor, case_id: UUID, data: bytes, now: datetime) -> PhotoFacts:
-    """Measure and judge a photo at once; a good one is kept re-encoded, with the original's hash (R-PHOTO-03)."""
-    row = own_case(actor, case_id)
-    must_be_editable(row)
-    rules = calendar.rules_by_id(row.yearbook_id)
-    facts = measure(data, rules.v.photo_white_level, rules.v.photo_max_pixels)
-    findings = judge_photo(facts, rules)
-    if findings:
-        raise Refused(findings)
-    original = storage().put(data, ".jpg")
-    kept = storage().put(reencode(data), ".jpg")
-    row.photo_key, row.photo_original_sha256 = kept.key, original.sha256
-    row.photo_facts = facts.as_dict()
-    storage().drop(original.key)
-    written(actor, "photo", row, now, clause="二(三)", sha256=original.sha256)
-    return facts
 
 
 @one_transaction

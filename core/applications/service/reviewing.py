@@ -8,9 +8,11 @@ from uuid import UUID
 from sqlalchemy import select
 
 from core.applications.models import Case, PhotoLook
+from core.applications.rules.photo import judge_overruled
 from core.applications.rules.states import CaseState
 from core.applications.service.confirming import record_look
 from core.applications.service.following import moving, written
+from core.applications.service.photos import doubts_of
 from core.foundation.access import Actor
 from core.foundation.db import locked, one_transaction, session
 from core.foundation.errors import Refused
@@ -36,6 +38,9 @@ def look_at_photo(actor: Actor, case_id: UUID, accepted: bool, reason: str, now:
         moving(row, CaseState.PROPOSED_RECOGNISED, "O")
     if not accepted and len(reason.strip()) < 2:
         raise Refused([Finding("reason_missing", N_("请写明原因"), clause="二(三)", field="reason")])
+    refusals = judge_overruled(doubts_of(row), reason) if accepted else []
+    if refusals:
+        raise Refused(refusals)
     statement = select(PhotoLook).where(PhotoLook.case_id == case_id, PhotoLook.stage == "approval")
     known = session().scalars(statement).one_or_none()
     if known is None:

@@ -111,32 +111,6 @@ def edit(case_id: UUID) -> Any:
     )  # fmt: skip
 
 
-@public.route("/my/<uuid:case_id>/photo", methods=["GET", "POST"])
-@applicant()
-def photo_page(case_id: UUID) -> Any:
-    """Upload the photo; each fault is told at once."""
-    row = service.case_of_person(actor(), case_id)
-    form = Form(EmptyShape())
-    if form.sent:
-        file = request.files.get("photo")
-        data = file.read() if file else b""
-        kept = form.carry_out(lambda given: service.attach_photo(actor(), case_id, data, clock.now()))
-        if kept is not None:
-            notify(N_("照片符合要求，已保存。"))
-            return see_other("applications.check_and_submit", case_id=case_id)
-    if not form.sent and row.state not in EDITABLE:
-        return see_other("applications.show", case_id=case_id)
-    return form.page("public/applications/photo.html", row=row, rules=calendar.rules_by_id(row.yearbook_id))
-
-
-@public.get("/my/<uuid:case_id>/photo.jpg")
-@applicant()
-def photo(case_id: UUID) -> Response:
-    """The person's own photo."""
-    row = service.case_of_person(actor(), case_id)
-    return Response(service.photo(row), content_type="image/jpeg")
-
-
 @public.route("/my/<uuid:case_id>/submit", methods=["GET", "POST"])
 @applicant()
 def check_and_submit(case_id: UUID) -> Any:

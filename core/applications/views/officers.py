@@ -80,10 +80,12 @@ def page_of(case_id: UUID, form: Form | None = None, revealed: dict[str, str] | 
         if proposed
         else None
     )
-    people_ids = {note.by for note in overview.notes if note.by} | {row.assigned_to or row.id}
+    people_ids = {note.by for note in overview.notes if note.by} | {look.by for look in overview.looks if look.by}
+    people_ids.add(row.assigned_to or row.id)
     shown = form or Form(EmptyShape())
     page = render_template(
         "staff/applications/show.html", row=row, all=overview, status=status, form=shown, revealed=revealed,
+        photo=[spoken(finding) for finding in service.photo_findings(row)], doubts=service.doubts_of(row),
         extras=service.extra_materials(row, clock.now()), today=clock.today(),
         plan=plans.live(row.plan_id), body=filing.institution(row.institution_code),
         gate=[spoken(f) for f in gate.findings] if gate else [], gate_closed=bool(gate and gate.refused),
@@ -138,6 +140,11 @@ def act(case_id: UUID, shape: Any, verb: Any, said: str) -> Any:
     return see_other("applications.show", case_id=case_id)
 
 
+def answers_of(data: dict[str, Any]) -> service.PhotoAnswers:
+    """What the officer said of the photo beside the person."""
+    return service.PhotoAnswers(data["bareheaded"], data["photo_recent"], data["photo_reason"])
+
+
 @staff.post("/cases/<uuid:case_id>/confirm")
 @officer("applications.confirm")
 def confirm(case_id: UUID) -> Any:
@@ -150,7 +157,14 @@ def confirm(case_id: UUID) -> Any:
         case_id,
         ConfirmShape(),
         lambda d: service.confirm(
-            actor(), case_id, d["photo_accepted"], d["signed_on_site"], clock.today(), clock.now(), switch
+            actor(),
+            case_id,
+            d["photo_accepted"],
+            d["signed_on_site"],
+            clock.today(),
+            clock.now(),
+            switch,
+            answers_of(d),
         ),
         N_("已受理，无犯罪记录核查已发起。"),
     )

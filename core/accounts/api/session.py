@@ -6,11 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from flask import current_app, g, session
-from flask_smorest import Blueprint
 from flask_wtf.csrf import generate_csrf
 from marshmallow import fields
 
 from core.accounts import service
+from core.accounts.api.blueprints import public, rate, staff
 from core.accounts.rules import EndReason, device_name
 from core.accounts.schemas import PasswordShape, ProofShape, SecondShape, SignInApiShape
 from core.accounts.service import passkeys
@@ -23,9 +23,6 @@ from core.foundation.errors import NotFound
 from core.foundation.limits import limiter
 from core.foundation.shapes import Shape
 from core.foundation.web import actor
-
-public = Blueprint("session_api", __name__, url_prefix="/api/v1/session", description="Signing in")
-staff = Blueprint("session_api", __name__, url_prefix="/api/v1/session", description="Signing in")
 
 
 class SessionOut(Shape):
@@ -54,11 +51,7 @@ class PlaceOut(Shape):
     here = fields.Boolean()
 
 
-def _rate() -> str:
-    return str(current_app.config["SETTINGS"].signin_rate)
-
-
-def _now() -> dict[str, Any]:
+def now() -> dict[str, Any]:
     row = g.get("sign_in") or g.get("half")
     return {
         "kind": actor().kind, "name": actor().name, "stage": row.stage if row else "",
@@ -98,7 +91,7 @@ def _places() -> list[dict[str, Any]]:
 
 def _confirm(data: dict[str, Any]) -> dict[str, Any]:
     proven({name: data[name] for name in data if name.startswith("proof_")})
-    return _now()
+    return now()
 
 
 def _password(data: dict[str, Any]) -> dict[str, Any]:
@@ -106,7 +99,7 @@ def _password(data: dict[str, Any]) -> dict[str, Any]:
     after = service.move_on(g.sign_in.id, "open", g.sign_in.factor, source(), clock.now(), most())
     service.end_others(changed.id, after.id, EndReason.CHANGED, source().address)
     carry(after, changed)
-    return _now()
+    return now()
 
 
 @public.route("", methods=["GET"], endpoint="show")
@@ -114,7 +107,7 @@ def _password(data: dict[str, Any]) -> dict[str, Any]:
 @anyone()
 def public_show() -> dict[str, Any]:
     """Who is signed in, and the token."""
-    return _now()
+    return now()
 
 
 @staff.route("", methods=["GET"], endpoint="show")
@@ -122,11 +115,11 @@ def public_show() -> dict[str, Any]:
 @anyone()
 def staff_show() -> dict[str, Any]:
     """Who is signed in, and the token."""
-    return _now()
+    return now()
 
 
 @public.route("", methods=["POST"], endpoint="begin")
-@limiter.limit(_rate)
+@limiter.limit(rate)
 @public.arguments(SignInApiShape)
 @public.response(200, SessionOut)
 @anyone()
@@ -136,7 +129,7 @@ def public_begin(data: dict[str, str]) -> dict[str, Any]:
 
 
 @staff.route("", methods=["POST"], endpoint="begin")
-@limiter.limit(_rate)
+@limiter.limit(rate)
 @staff.arguments(SignInApiShape)
 @staff.response(200, SessionOut)
 @anyone()
@@ -158,7 +151,7 @@ def staff_question() -> dict[str, Any]:
 
 
 @staff.route("/second", methods=["POST"], endpoint="second")
-@limiter.limit(_rate)
+@limiter.limit(rate)
 @staff.arguments(SecondShape)
 @staff.response(200, SessionOut)
 @anyone()
@@ -188,7 +181,7 @@ def staff_end() -> None:
 
 
 @public.route("/confirm", methods=["POST"], endpoint="confirm")
-@limiter.limit(_rate)
+@limiter.limit(rate)
 @public.arguments(ProofShape)
 @public.response(200, SessionOut)
 @applicant()
@@ -198,7 +191,7 @@ def public_confirm(data: dict[str, Any]) -> dict[str, Any]:
 
 
 @staff.route("/confirm", methods=["POST"], endpoint="confirm")
-@limiter.limit(_rate)
+@limiter.limit(rate)
 @staff.arguments(ProofShape)
 @staff.response(200, SessionOut)
 @officer()
@@ -208,7 +201,7 @@ def staff_confirm(data: dict[str, Any]) -> dict[str, Any]:
 
 
 @public.route("/password", methods=["POST"], endpoint="password")
-@limiter.limit(_rate)
+@limiter.limit(rate)
 @public.arguments(PasswordShape)
 @public.response(200, SessionOut)
 @applicant()
@@ -218,7 +211,7 @@ def public_password(data: dict[str, Any]) -> dict[str, Any]:
 
 
 @staff.route("/password", methods=["POST"], endpoint="password")
-@limiter.limit(_rate)
+@limiter.limit(rate)
 @staff.arguments(PasswordShape)
 @staff.response(200, SessionOut)
 @officer()

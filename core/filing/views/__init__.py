@@ -1,0 +1,7 @@
+"""Pages of institutions, named filing and hand-over on the staff site."""
+
+from core.filing.views import handovers as _handovers
+from core.filing.views import institutions as _institutions
+from core.filing.views.filings import STAFF_SECTIONS, staff
+
+__all__ = ["STAFF_SECTIONS", "_handovers", "_institutions", "staff"]

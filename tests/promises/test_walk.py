@@ -22,8 +22,9 @@ from core.people.models import Person
 from core.testing import people as invented
 from tests.conftest import sign_in
 
-# Ids that are nobody's territory: everybody's (a yearbook), the operator's (a message), or one's own account's.
-NATIONAL = {"yearbook_id", "import_id", "message_id", "session_id", "key_id"}
+# Ids that are nobody's territory: everybody's (a yearbook), the operator's (a message), or one's own account's or
+# browser's (a session, a key, a batch of verifications).
+NATIONAL = {"yearbook_id", "import_id", "message_id", "session_id", "key_id", "batch_id"}
 FOREIGN = "41"
 
 
@@ -44,7 +45,8 @@ PLAIN = {"String": "x", "Text": "x", "Sealed": "x", "Integer": 1, "Boolean": Fal
 @one_transaction
 def invented_row(model):
     """A row in the foreign province where the story has made none: what its columns must have, under real parents."""
-    values = {"id": uuid4(), "province_code": FOREIGN, "territory": "419801"}
+    place = {"id": uuid4(), "province_code": FOREIGN, "territory": "419801", "institution_code": "41102"}
+    values = {name: value for name, value in place.items() if name in model.__table__.columns}
     for key in model.__table__.foreign_key_constraints:
         owner = next(m.class_ for m in Base.registry.mappers if m.local_table is key.referred_table)
         parent = sample(owner, **({"province_code": FOREIGN} if issubclass(owner, Territorial) else {}))
@@ -74,14 +76,21 @@ def nation(house):
     return house
 
 
+def foreign_row(model):
+    """A row of the foreign province, by whichever column says where a row belongs; fails where none does."""
+    places = [c for c in ("province_code", "prefix", "institution_code") if c in model.__table__.columns]
+    assert places, f"{model.__tablename__}: is this everybody's? then say so in NATIONAL"
+    column = getattr(model, places[0])
+    return session().scalars(select(model).where(column.startswith(FOREIGN)).limit(1)).first()
+
+
 def ids(parameters):
     """For each parameter the id of an object of the foreign province; fails where none is known."""
     found = {}
     for name in sorted(parameters - NATIONAL):
         model = model_of(name)
         assert model is not None, f"name the route's parameter {name} after one table"
-        assert issubclass(model, Territorial), f"{name}: is this everybody's? then say so in NATIONAL"
-        row = sample(model, province_code=FOREIGN)
+        row = foreign_row(model)
         found[name] = row.id if row is not None else invented_row(model)
     return found
 

@@ -41,6 +41,7 @@ def _defaults() -> None:
     os.environ.setdefault("XINGTAN_CLOCK_FILE", str(Path(folder).absolute() / "clock"))
     os.environ.setdefault("XINGTAN_DEMONSTRATION", "1")
     os.environ.setdefault("XINGTAN_PROVINCES", "00")
+    os.environ.setdefault("XINGTAN_LOG_LEVEL", "WARNING")  # the addresses and sign-ins stay on the screen
     os.environ.setdefault("XINGTAN_CONSULTATION_LINES", "000-12345")
 
 

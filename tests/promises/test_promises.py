@@ -61,6 +61,26 @@ def test_every_route_states_who_may_use_it(sites, site):
             assert stated.who != "officer", rule.endpoint
 
 
+FRESH = {
+    "accounts.reset", "applications.conclude", "applications.reveal", "calendar.publish", "checks.decide",
+    "filing.reveal", "networks.change",
+}  # fmt: skip
+
+
+def test_what_counts_wants_a_fresh_proof(sites):
+    """Conclusions, reveals and publishing a yearbook say `@officer("…", fresh=True)`, see docs/sign-in.md."""
+    stale = [
+        rule.rule
+        for app in (sites.public, sites.staff)
+        for rule in routes(app)
+        if (stated := rule_of(app.view_functions[rule.endpoint]))
+        and stated.permission in FRESH
+        and "POST" in rule.methods
+        and not stated.fresh
+    ]
+    assert not stale
+
+
 def test_every_permission_is_granted_and_every_grant_is_used(sites):
     text = "\n".join(path.read_text() for path in SOURCES) + "\n".join(
         path.read_text() for path in (ROOT / "templates").rglob("*.html")

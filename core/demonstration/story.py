@@ -43,6 +43,7 @@ from core.testing.photos import portrait
 DAY = datetime(2020, 3, 25, 9, 0, tzinfo=clock.BEIJING)
 EARLIER = datetime(2020, 2, 20, 9, 0, tzinfo=clock.BEIJING)
 PHOTO_RULE = "近期免冠正面1寸彩色白底证件照，JPG格式，不大于200K，与证书所贴照片一致。"
+SEASON = "2020-first_half"
 BODY = "2020年上半年教师资格认定工作安排如下，请在网报时间内申请，按时现场确认。咨询电话：000-12345。"
 
 
@@ -143,9 +144,22 @@ def _province(code: str, first: str, second: str, clerk: str) -> UUID:
     meeting = {"held_on": "2020-03-10", "place": "省会", "contents": ["deployment", "policy", "system"]}
     plans.file_table(one, {"id": new_id(), "year": 2020, "rows": [days], "meetings": [meeting]}, now)
     meetings.year(one, now)
-    certificates.receive_blanks(one, new_id(), certificates.province_holder(code), code, f"K{code}", 1, 500, now)
+    _blanks(code, two, now)
     made = [_plan(two, clerk, body) for body in BODIES if body["code"].startswith(code) and "3" in body["kinds"]]
     return made[0]
+
+
+def _blanks(code: str, province: Actor, now: datetime) -> None:
+    """The centre receives 500 blanks and 200 stickers, and sends the province its first stock, before any case."""
+    centre, rules = officer("centre"), national(2020)
+    for item, mark, count in (("blank", f"K{code}", 500), ("sticker", f"T{code}", 200)):
+        certificates.receive(centre, new_id(), item, mark, 1, count, False, now)
+        sent = certificates.allot(
+            centre, new_id(), certificates.province_holder(code), item, count, SEASON, "首批备货，报名尚未开始", rules,
+            now,
+        )  # fmt: skip
+        certificates.dispatch(centre, sent.id, f"1-{count}", mark, now)
+        certificates.accept(province, sent.id, now)
 
 
 def _plan(province: Actor, clerk: str, body: dict[str, Any]) -> UUID:

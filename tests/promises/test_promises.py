@@ -17,7 +17,7 @@ from core.app import AREAS, load_tables_and_jobs, resources
 from core.applications import service as cases
 from core.applications.models import Case
 from core.applications.rules.states import CASE_MOVES, TABLE, CaseState
-from core.certificates.rules import CERTIFICATE_MOVES
+from core.certificates.rules import CERTIFICATE_MOVES, CHANGE_MOVES, ORDER_MOVES, PIECE_MOVES, STOCK_MOVES
 from core.checks.rules import CHECK_MOVES, NEXT, CheckState
 from core.demonstration import story
 from core.filing import service as filing
@@ -158,6 +158,10 @@ def test_rules_run_where_nothing_else_can_be_imported():
         CASE_MOVES,
         CHECK_MOVES,
         CERTIFICATE_MOVES,
+        PIECE_MOVES,
+        CHANGE_MOVES,
+        STOCK_MOVES,
+        ORDER_MOVES,
         NOTICE_MOVES,
         PLAN_MOVES,
         TABLE_MOVES,

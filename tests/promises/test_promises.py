@@ -127,6 +127,9 @@ def test_the_public_site_never_names_the_officers_site(house):
             assert client.get(address).status_code in (404, 405), address
 
 
+PROVINCES_OWN = re.compile(r"p\d\d\.")
+
+
 def test_every_message_kind_has_a_job_and_every_job_a_sender():
     load_tables_and_jobs()
     posted = set()
@@ -135,8 +138,9 @@ def test_every_message_kind_has_a_job_and_every_job_a_sender():
             is_post = isinstance(node, ast.Call) and ast.unparse(node.func) in ("outbox.post", "post")
             if is_post and node.args and isinstance(node.args[0], ast.Constant):
                 posted.add(node.args[0].value)
-    load_tables_and_jobs()
-    assert posted == set(outbox.JOBS) - outbox.DAILY  # those the platform posts by their register
+    core = {kind for kind in posted if not PROVINCES_OWN.match(kind)}  # a plugin's jobs are there when it is
+    known = {kind for kind in outbox.JOBS if not PROVINCES_OWN.match(kind)}
+    assert core == known - outbox.DAILY  # those the platform posts by their register
 
 
 def test_rules_run_where_nothing_else_can_be_imported():

@@ -108,20 +108,6 @@ def test_nobody_signed_in_opens_nothing_of_the_officers(world):
         assert answer.status_code in (303, 401, 404, 308), rule.rule
 
 
-def test_every_role_opens_only_what_it_is_granted(house):
-    for username, _name, roles, *_rest in story.OFFICERS:
-        client = sign_in(house.client("staff"), username)
-        granted = frozenset().union(*(GRANTS[role] for role in GRANTS if role.value in roles))
-        for rule in routes(house.staff):
-            stated = rule_of(house.staff.view_functions[rule.endpoint])
-            if stated.who != "officer" or "GET" not in rule.methods or not stated.permission:
-                continue
-            answer = client.get(filled(rule))
-            assert answer.status_code < 500, (username, rule.rule)
-            if stated.permission not in granted:
-                assert answer.status_code == 403, (username, rule.rule, answer.status_code)
-
-
 def test_the_public_site_never_names_the_officers_site(house):
     client, seen, todo = house.client(), set(), ["/", "/nowhere", "/api/v1/openapi.json", "/robots.txt"]
     staff_only = {rule.rule for rule in routes(house.staff)} - {rule.rule for rule in routes(house.public)}
@@ -141,6 +127,9 @@ def test_the_public_site_never_names_the_officers_site(house):
             assert client.get(address).status_code in (404, 405), address
 
 
+PROVINCES_OWN = re.compile(r"p\d\d\.")
+
+
 def test_every_message_kind_has_a_job_and_every_job_a_sender():
     load_tables_and_jobs()
     posted = set()
@@ -149,8 +138,9 @@ def test_every_message_kind_has_a_job_and_every_job_a_sender():
             is_post = isinstance(node, ast.Call) and ast.unparse(node.func) in ("outbox.post", "post")
             if is_post and node.args and isinstance(node.args[0], ast.Constant):
                 posted.add(node.args[0].value)
-    load_tables_and_jobs()
-    assert posted == set(outbox.JOBS) - outbox.DAILY  # those the platform posts by their register
+    core = {kind for kind in posted if not PROVINCES_OWN.match(kind)}  # a plugin's jobs are there when it is
+    known = {kind for kind in outbox.JOBS if not PROVINCES_OWN.match(kind)}
+    assert core == known - outbox.DAILY  # those the platform posts by their register
 
 
 def test_rules_run_where_nothing_else_can_be_imported():

@@ -107,6 +107,7 @@ GRANTS: dict[Role, frozenset[str]] = {
         "plans.cancel",
         "training.plan",
         "training.record",
+        "training.reply",
         "applications.reopen",
         "checks.send",
         "stock.keep",

@@ -135,7 +135,7 @@ def test_a_person_becomes_a_teacher(sites, chromium):
     anyone.fill("#number", number)
     anyone.fill("#name", name(REHEARSAL))
     anyone.click("main form button")
-    assert "该证书有效" in anyone.inner_text("main")
+    assert "证书状态：有效" in anyone.inner_text("main")
     looks_well(anyone)
 
 

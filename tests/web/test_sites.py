@@ -175,7 +175,7 @@ def test_an_officers_day(house):
     session().rollback()
     number = cases.case(case_id).certificate_number
     verified = post(house.client(), "/verify", number=number, name=invented.name(3))
-    assert "该证书有效" in text(verified)
+    assert "证书状态：有效" in text(verified)
 
 
 def test_verification_answers_alike_for_unknown_number_and_wrong_name(house):

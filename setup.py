@@ -24,9 +24,12 @@ def folders(root: str) -> list[str]:
     )
 
 
+TEMPLATE = "plugins.province_template"  # with its tests: the scaffold copies all of it
+editable = "editable_wheel" in sys.argv or "develop" in sys.argv
+
+
 def provinces() -> list[str]:
     """The entry points that the folders of plugins/ declare in their own setup.cfg."""
-    editable = "editable_wheel" in sys.argv or "develop" in sys.argv
     found = []
     for path in sorted(Path("plugins").glob("*/setup.cfg")):
         if editable or path.parent.name == "province_template":
@@ -36,10 +39,10 @@ def provinces() -> list[str]:
     return [line for line in found if line.strip()]
 
 
-TEMPLATE = "plugins.province_template"  # with its tests: the scaffold copies all of it
+carried = ["plugins.*"] if editable else [TEMPLATE, f"{TEMPLATE}.*"]
 packages = [
     *find_namespace_packages(include=["core", "core.*"], exclude=["*.__pycache__"]),
-    *find_namespace_packages(include=[TEMPLATE, f"{TEMPLATE}.*"], exclude=["*.__pycache__", f"{TEMPLATE}.build*"]),
+    *find_namespace_packages(include=carried, exclude=["*.__pycache__", f"{TEMPLATE}.build*"]),
 ]
 package_dir = {"": "."}
 for root in SHIPPED:

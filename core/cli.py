@@ -21,6 +21,7 @@ from core.foundation.db import db
 from core.foundation.errors import PlatformError
 from core.foundation.signing import PublicKey, signer
 from core.oversight import service as oversight
+from core.oversight.invariants import ask as invariants_of_data
 from core.serve import command as serve_commands
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -121,6 +122,17 @@ def tally() -> None:
 def retry(message_id: Any) -> None:
     """Give a failed message its attempts again."""
     click.echo("waiting again" if outbox.retry(message_id) else "no failed message of that id")
+
+
+@main.command()
+@with_app
+def invariants() -> None:
+    """Ask what must hold of the live data; exit 1 and the first culprits where something does not."""
+    held = True
+    for item, broken in invariants_of_data():
+        held = held and not broken
+        click.echo(f"{'BROKEN' if broken else 'holds'}\t{item.clause}\t{item.text}\t{', '.join(broken)}".rstrip())
+    sys.exit(0 if held else 1)
 
 
 @main.group(name="clock")

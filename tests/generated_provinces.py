@@ -7,6 +7,7 @@ import inspect
 import re
 import textwrap
 from enum import StrEnum
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -68,6 +69,12 @@ def hooks_page() -> str:
     return HEAD + "\n".join(lines) + "\n"
 
 
+def _macros(file: str) -> list[str]:
+    """The macros of a shared template, with their arguments."""
+    text = (Path(__file__).parents[1] / "templates" / "shared" / file).read_text(encoding="utf-8")
+    return re.findall(r"{%-? macro (\w+\(.*?\)) -?%}", text)
+
+
 SECTIONS: dict[str, ModuleType] = {"values": values, "actions": actions, "tables": tables, "pages": pages}
 
 
@@ -99,6 +106,10 @@ def sdk_page() -> str:
             if name == "values" and any(export == kind.__name__ for kind in (types.ProvinceContext, *types.BORDER)):
                 continue
             lines += _entry(export, getattr(module, export))
+        if name == "pages":
+            lines += ["", "### Macros for templates", ""]
+            for file in ("forms.html", "components.html"):
+                lines.append(f"- `shared/{file}`: {', '.join(f'`{macro}`' for macro in _macros(file))}")
         if name == "values":
             lines += ["", "The border's values are on [the hooks' page](provinces-hooks.md)."]
     return HEAD + "\n".join(lines) + "\n"

@@ -188,7 +188,7 @@ def conclude(data: dict[str, Any], case_id: UUID) -> dict[str, Any]:
 @staff.route("/<uuid:case_id>/step-back", methods=["POST"])
 @staff.arguments(WhyShape)
 @staff.response(200, CaseOut)
-@officer("applications.conclude")
+@officer("applications.conclude", fresh=True)
 def step_back(data: dict[str, Any], case_id: UUID) -> dict[str, Any]:
     """Send a proposal back to review."""
     return _out(service.step_back(actor(), case_id, data["reason"], clock.now()))

@@ -1,40 +1,35 @@
-"""What a post holds in stock: blanks by serial range, counted by hand at every hand-over (R-HAND-02)."""
+"""What a post holds in stock: blanks and stickers by range, counted by hand at every hand-over (R-HAND-02)."""
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
-
-from core.certificates.models import BlankLot, StockMovement
-from core.certificates.service import province_holder
+from core.certificates.rules import CENTRE, ITEM_NAMES, Item
+from core.certificates.service import province_holder, stock
+from core.certificates.service.ledger import serial_text, series
 from core.filing.rules import Matter
 from core.filing.service import Post, contribute, shared
-from core.foundation.db import session
-from core.foundation.findings import N_
+
+NAMES = {Item.BLANK: "blanks", Item.STICKER: "stickers"}
 
 
 def collect(post: Post) -> list[Matter]:
-    """The holder's balance from its movements, with the ranges at hand."""
-    if not post.may("certificates.handle") and not post.may("stock.receive"):
+    """The holder's usable stock with the ranges at hand; stickers only where there are any."""
+    if not post.may("certificates.handle") and not post.may("stock.keep"):
         return []
-    holder = post.institution_code or province_holder(post.province_code)
-    balance = select(func.sum(StockMovement.quantity)).where(
-        StockMovement.province_code == post.province_code, StockMovement.holder_code == holder
+    holder = post.institution_code or (province_holder(post.province_code) if post.province_code else CENTRE)
+    found = []
+    for item, key in NAMES.items():
+        held = stock.held(item, [holder]).get(holder, 0)
+        if held or item is Item.BLANK:
+            found.append(Matter(key, ITEM_NAMES[item], held, _ranges(holder, item), counted=True))
+    return found
+
+
+def _ranges(holder: str, item: Item) -> str:
+    rows = stock.usable(holder, item)
+    known = series({row.series for row in rows})
+    return "、".join(
+        f"{serial_text(known[row.series], row.first)}–{serial_text(known[row.series], row.last)}" for row in rows
     )
-    lots = (
-        select(BlankLot)
-        .where(
-            BlankLot.province_code == post.province_code,
-            BlankLot.holder_code == holder,
-            BlankLot.next_serial <= BlankLot.last,
-        )
-        .order_by(BlankLot.prefix, BlankLot.next_serial)
-        .limit(50)
-    )
-    ranges = [
-        f"{lot.prefix}{lot.next_serial:0{lot.width}d}–{lot.prefix}{lot.last:0{lot.width}d}"
-        for lot in session().scalars(lots)
-    ]
-    return [Matter("blanks", N_("空白证书"), int(session().scalar(balance) or 0), "、".join(ranges), counted=True)]
 
 
 contribute("certificates", collect, shared)

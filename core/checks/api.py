@@ -87,7 +87,7 @@ def propose(data: dict[str, Any], check_id: UUID) -> Any:
 @staff.route("/<uuid:check_id>/sign", methods=["POST"])
 @staff.arguments(SignShape)
 @staff.response(200, CheckOut)
-@officer("checks.decide")
+@officer("checks.decide", fresh=True)
 def sign(data: dict[str, Any], check_id: UUID) -> Any:
     """The head signs or sends back."""
     return service.sign(actor(), check_id, data["agreed"] == "yes", clock.now())

@@ -136,7 +136,7 @@ def propose(check_id: UUID) -> Any:
 
 
 @staff.post("/checks/<uuid:check_id>/sign")
-@officer("checks.decide")
+@officer("checks.decide", fresh=True)
 def sign(check_id: UUID) -> Any:
     """The head signs or sends back."""
     return _sent(
@@ -148,7 +148,7 @@ def sign(check_id: UUID) -> Any:
 
 
 @staff.post("/checks/<uuid:check_id>/annul")
-@officer("checks.decide")
+@officer("checks.decide", fresh=True)
 def annul(check_id: UUID) -> Any:
     """Void a disqualifying answer that was proven wrong."""
     return _sent(

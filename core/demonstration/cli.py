@@ -9,7 +9,7 @@ import click
 
 from core.app import create_app
 from core.config import Settings, load
-from core.demonstration import story
+from core.demonstration import provinces, story
 from core.demonstration.people import OFFICERS, PASSWORD, REHEARSAL
 from core.foundation import clock
 from core.serve import free_ports, prepare, serve_both
@@ -23,7 +23,8 @@ def group() -> None:
     _defaults()
     settings = load()
     free_ports(settings)
-    with Agency(answered_on=story.DAY.date()) as agency:
+    day, staff_site = story.DAY.date(), f"http://127.0.0.1:{settings.staff_port}"
+    with Agency(answered_on=day) as agency, provinces.outside(Path(settings.data_dir) / "outside", day, staff_site):
         os.environ["XINGTAN_PROVINCE_00_AGENCY_URL"] = agency.url
         os.environ["XINGTAN_PROVINCE_00_AGENCY_KEY"] = KEY
         app = create_app("staff", settings)
@@ -40,13 +41,15 @@ def _defaults() -> None:
     folder = os.environ.setdefault("XINGTAN_DATA_DIR", "var")
     os.environ.setdefault("XINGTAN_CLOCK_FILE", str(Path(folder).absolute() / "clock"))
     os.environ.setdefault("XINGTAN_DEMONSTRATION", "1")
-    os.environ.setdefault("XINGTAN_PROVINCES", "00")
+    os.environ.setdefault("XINGTAN_PROVINCES", provinces.codes())
+    os.environ.setdefault("XINGTAN_LOG_LEVEL", "WARNING")  # the addresses and sign-ins stay on the screen
     os.environ.setdefault("XINGTAN_CONSULTATION_LINES", "000-12345")
 
 
 def _welcome(settings: Settings) -> str:
     roles = "\n".join(
-        f"  {user:<12} {', '.join(roles):<18} {prefix or 'nation'}" for user, _n, roles, prefix, _c in OFFICERS
+        f"  {user:<12} {', '.join(roles):<18} {prefix or 'nation'}"
+        for user, _n, roles, prefix, _c in [*OFFICERS, *provinces.OFFICERS]
     )
     return (
         f"public site  http://{settings.public_host}:{settings.public_port}/\n"

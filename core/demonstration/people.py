@@ -56,8 +56,14 @@ OFFICERS: list[tuple[str, str, list[str], str, str]] = [
 OFFICER_SERIAL = 901
 # Opened by the operator's command; who proposes and who approves in a province, and ("") at the centre.
 FIRST = ("centre", "centre2")
-FILERS = {"": ("centre", "centre2"), "00": ("province", "province2"), "41": ("henan", "henan2")}
-UNITS = {"": "国家教师资格管理中心", "00": "示范省教育厅", "41": "河南省教育厅"}
+FILERS = {
+    "": ("centre", "centre2"), "00": ("province", "province2"), "33": ("zhejiang", "zhejiang2"),
+    "41": ("henan", "henan2"), "66": ("bingtuan", "bingtuan2"),
+}  # fmt: skip
+UNITS = {
+    "": "国家教师资格管理中心", "00": "示范省教育厅", "33": "浙江省教育厅", "41": "河南省教育厅",
+    "66": "新疆生产建设兵团教育局",
+}  # fmt: skip
 POSTS = {
     "national_officer": "业务主管", "province_officer": "教师资格管理", "auditor": "审计", "operator": "运维工程师",
     "case_officer": "认定经办", "institution_head": "分管负责人",

@@ -15,6 +15,7 @@ from core.calendar import service as calendar
 from core.certificates import service as certificates
 from core.checks import service as checks
 from core.demonstration import meetings
+from core.demonstration import provinces as others
 from core.demonstration.people import (
     BODIES,
     FILERS,
@@ -42,8 +43,17 @@ from core.testing.photos import portrait
 
 DAY = datetime(2020, 3, 25, 9, 0, tzinfo=clock.BEIJING)
 EARLIER = datetime(2020, 2, 20, 9, 0, tzinfo=clock.BEIJING)
+WHO = {
+    "00": ("clerk", "head"),
+    "33": ("zjclerk", "zjhead"),
+    "41": ("henanclerk", "henanhead"),
+    "66": ("btclerk", "bthead"),
+}
 PHOTO_RULE = "近期免冠正面1寸彩色白底证件照，JPG格式，不大于200K，与证书所贴照片一致。"
-BODY = "2020年上半年教师资格认定工作安排如下，请在网报时间内申请，按时现场确认。咨询电话：000-12345。"
+SEASON = "2020-first_half"
+BODY = (
+    "2020年上半年教师资格认定工作安排如下，请在网报时间内申请，按时现场确认。咨询电话：000-12345，监督电话：000-12346。"
+)
 
 
 def is_loaded() -> bool:
@@ -66,30 +76,47 @@ def load() -> None:
         _registers()
         open_plans = [
             _province("00", "province", "province2", "clerk"),
-            _province("41", "henan", "henan", "henanclerk"),
+            *neighbours().values(),
         ]
         clock.set_to(DAY)
         plans.advance(clock.today(), clock.now())
         outbox.drain()
         for serial, goal in STORIES:
             play(serial, goal, open_plans[0])
-        play(40, "confirmed", open_plans[1])
+        for serial, plan_id in zip(others.PEOPLE.values(), open_plans[1:], strict=True):
+            play(serial, "confirmed", plan_id)
         person(REHEARSAL)
         outbox.drain()
 
 
+def neighbours() -> dict[str, UUID]:
+    """Zhejiang, Henan and the XPCC with an open plan each; returns the plans."""
+    _people(others.BODIES, others.OFFICERS, others.OFFICER_SERIAL)
+    return {code: neighbour(code) for code in others.PEOPLE}
+
+
+def neighbour(code: str) -> UUID:
+    """One of them, its people known; returns its plan."""
+    officers = {"33": "zhejiang", "41": "henan", "66": "bingtuan"}
+    return _province(code, officers[code], officers[code], WHO[code][0])
+
+
 def _house() -> None:
     calendar.seed_national(2020, national(2020), clock.now())
-    for body in BODIES:
+    _people(BODIES, OFFICERS, OFFICER_SERIAL)
+
+
+def _people(bodies: list[dict[str, Any]], officers: list[tuple[str, str, list[str], str, str]], serial: int) -> None:
+    for body in bodies:
         points = [{"name": "政务服务大厅", "address": f"{body['name']}一楼", "telephone": "000-12345"}]
         filing.add_institution(division_name=body["name"], telephone="000-12345", points=points, **body)
-    _officers()
+    _officers(officers, serial)
 
 
 @one_transaction
-def _officers() -> None:
+def _officers(officers: list[tuple[str, str, list[str], str, str]], first: int) -> None:
     """File everybody by name: two by the operator's command, the others proposed by one and approved by another."""
-    for serial, (username, name, roles, prefix, code) in enumerate(OFFICERS, OFFICER_SERIAL):
+    for serial, (username, name, roles, prefix, code) in enumerate(officers, first):
         data: dict[str, Any] = {
             "id": new_id(), "name": name, "document_kind": "resident_id",
             "document_number": invented.identity_number(serial), "mobile": invented.mobile(serial), "mail": "",
@@ -143,9 +170,26 @@ def _province(code: str, first: str, second: str, clerk: str) -> UUID:
     meeting = {"held_on": "2020-03-10", "place": "省会", "contents": ["deployment", "policy", "system"]}
     plans.file_table(one, {"id": new_id(), "year": 2020, "rows": [days], "meetings": [meeting]}, now)
     meetings.year(one, now)
-    certificates.receive_blanks(one, new_id(), certificates.province_holder(code), code, f"K{code}", 1, 500, now)
-    made = [_plan(two, clerk, body) for body in BODIES if body["code"].startswith(code) and "3" in body["kinds"]]
+    _blanks(code, two, now)
+    made = [
+        _plan(two, clerk, body)
+        for body in [*BODIES, *others.BODIES]
+        if body["code"].startswith(code) and "3" in body["kinds"]
+    ]
     return made[0]
+
+
+def _blanks(code: str, province: Actor, now: datetime) -> None:
+    """The centre receives 500 blanks and 200 stickers, and sends the province its first stock, before any case."""
+    centre, rules = officer("centre"), national(2020)
+    for item, mark, count in (("blank", f"K{code}", 500), ("sticker", f"T{code}", 200)):
+        certificates.receive(centre, new_id(), item, mark, 1, count, False, now)
+        sent = certificates.allot(
+            centre, new_id(), certificates.province_holder(code), item, count, SEASON, "首批备货，报名尚未开始", rules,
+            now,
+        )  # fmt: skip
+        certificates.dispatch(centre, sent.id, f"1-{count}", mark, now)
+        certificates.accept(province, sent.id, now)
 
 
 def _plan(province: Actor, clerk: str, body: dict[str, Any]) -> UUID:
@@ -215,7 +259,7 @@ def play(serial: int, goal: str, plan_id: UUID) -> UUID:
         cases.withdraw(Actor("applicant", person_id=row.person_id), case_id, clock.now())
     if goal in ("draft", "submitted", "withdrawn"):
         return case_id
-    clerk, head = ("clerk", "head") if row.province_code == "00" else ("henanclerk", "henanhead")
+    clerk, head = WHO[row.province_code]
     confirm(officer(clerk), case_id)
     if goal != "confirmed":
         _conclude(officer(clerk), officer(head), case_id, goal)

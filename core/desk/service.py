@@ -59,7 +59,8 @@ def decoded(data: bytes) -> str:
         return data.decode("gb18030")
     except UnicodeDecodeError as fault:
         line = data[: fault.start].count(b"\n") + 1
-        raise Unreadable(f"line {line}: neither UTF-8 nor GB 18030") from fault
+        column = fault.start - (data.rfind(b"\n", 0, fault.start) + 1) + 1
+        raise Unreadable(f"line {line}, column {column} (byte): neither UTF-8 nor GB 18030") from fault
 
 
 def judge_plans(data: bytes, yearbooks: Yearbooks) -> list[Judged]:
@@ -70,10 +71,13 @@ def judge_plans(data: bytes, yearbooks: Yearbooks) -> list[Judged]:
         missing = [name for name in COLUMNS if name not in names]
         if missing:
             raise Unreadable(f"line 1, column {missing[0]}: the column is missing")
+        twice = [name for name in COLUMNS if names.count(name) > 1]
+        if twice:
+            raise Unreadable(f"line 1, column {twice[0]}: the column stands there twice")
         reader.fieldnames = names
         plans = [_plan(row, reader.line_num) for row in reader if any(_cells(row))]
     except csv.Error as fault:
-        raise Unreadable(f"line {reader.line_num}: {fault}") from fault
+        raise Unreadable(f"line {reader.line_num + 1}, column {COLUMNS[0]} or after: {fault}") from fault
     return [Judged(case, judge_windows(draft, yearbooks)) for case, draft in plans]
 
 
@@ -82,6 +86,9 @@ def _cells(row: dict[str | None, str | list[str] | None]) -> Iterable[str]:
 
 
 def _plan(row: dict[str, str | None], line: int) -> tuple[str, PlanDraft]:
+    beyond = [text for text in row.get(None, ()) if text.strip()]  # type: ignore[call-overload]
+    if beyond:
+        raise Unreadable(f"line {line}, column {len(row)}: more cells than the header has columns")
     case = (row["case"] or "").strip()
     if not case:
         raise Unreadable(f"line {line}, column case: a case needs a name")

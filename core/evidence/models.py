@@ -13,7 +13,7 @@ from core.foundation.db import Base, Json, Keyed, Versioned
 
 
 class RegisterImport(Keyed, Versioned, Base):
-    """One file of one register: waiting, checking, refused (with its faulty lines), in force, or superseded.
+    """One file of one register: waiting, checking, writing, refused (with its faulty lines), in force, or superseded.
 
     `faults`: the first faults as [{line, column, message, params}]; `done`/`total` are rows, for the bar.
     """

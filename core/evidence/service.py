@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 
 from core.evidence.models import RegisterEntry, RegisterImport
 from core.evidence.rules import (
-    COLUMNS,
+    REQUIRED,
     Comparison,
     EvidenceKind,
     RegisterLine,
@@ -27,7 +27,7 @@ from core.foundation.errors import Refused
 from core.foundation.findings import N_, Finding
 from core.foundation.paging import Page, Paging, paged
 from core.foundation.storage import storage
-from core.foundation.tables import rows
+from core.foundation.tables import expected_rows, rows
 from core.people.rules import normalise_number
 from core.people.service import document_index
 
@@ -77,10 +77,11 @@ def start_import(
 def run_import(import_id: UUID, now: datetime) -> None:
     """The job: check every row, then write all in one transaction; one bad row and nothing is written."""
     row = one_import(import_id)
-    if row.state not in ("waiting", "checking"):
+    if row.state not in ("waiting", "checking", "writing"):
         return
     kind, data = EvidenceKind(row.kind), storage().get(row.file_key)
     session().rollback()
+    _progress(import_id, "checking", 0, expected_rows(data))
     try:
         total, faults = _check(import_id, kind, data)
     except Refused as refusal:
@@ -89,6 +90,7 @@ def run_import(import_id: UUID, now: datetime) -> None:
     if faults or not total:
         _refuse(import_id, total, faults or [_fault(1, "file", N_("文件没有数据行"), {})], now)
         return
+    _progress(import_id, "writing", total, total)
     _write(import_id, kind, data, total, now)
 
 
@@ -100,7 +102,7 @@ def _check(import_id: UUID, kind: EvidenceKind, data: bytes) -> tuple[int, list[
     faults: list[dict[str, Any]] = []
     seen: dict[tuple[str, str], int] = {}
     total = 0
-    for line, cells in rows(data, COLUMNS[:2], clause="一(一)"):
+    for line, cells in rows(data, REQUIRED[kind], clause="一(一)"):
         total += 1
         wrong = judge_register_line(kind, cells)
         faults += [_fault(line, item.column, item.message, item.params) for item in wrong]
@@ -110,14 +112,15 @@ def _check(import_id: UUID, kind: EvidenceKind, data: bytes) -> tuple[int, list[
                 faults.append(_fault(line, "number", N_("与第%(line)s行重复"), {"line": str(seen[key])}))
             seen[key] = line
         if total % STEP == 0:
-            _progress(import_id, total // 2)
+            _progress(import_id, "checking", total)
     return total, faults
 
 
 @one_transaction
-def _progress(import_id: UUID, done: int) -> None:
+def _progress(import_id: UUID, state: str, done: int, expected: int | None = None) -> None:
     row = locked(RegisterImport, import_id)
-    row.state, row.done = "checking", done
+    row.state, row.done = state, done
+    row.total = max(row.total if expected is None else expected, done)
 
 
 @one_transaction
@@ -142,7 +145,7 @@ def _write(import_id: UUID, kind: EvidenceKind, data: bytes, total: int, now: da
 
 
 def _entries(import_id: UUID, kind: EvidenceKind, data: bytes) -> Iterator[tuple[Any, ...]]:
-    for _line, cells in rows(data, COLUMNS[:2], clause="一(一)"):
+    for _line, cells in rows(data, REQUIRED[kind], clause="一(一)"):
         text = {key: str(value) for key, value in cells.items()}
         yield (
             new_id(),

@@ -23,6 +23,7 @@ STAFF_SECTIONS = (Section(N_("比对登记库"), "evidence.index", "evidence.vie
 LABELS = {
     "waiting": N_("等待"),
     "checking": N_("校验中"),
+    "writing": N_("写入中"),
     "refused": N_("未导入"),
     "in_force": N_("已生效"),
     "superseded": N_("已替代"),

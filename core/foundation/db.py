@@ -26,6 +26,8 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
@@ -304,6 +306,29 @@ def append_only_ddl(table: str, dialect: str) -> list[str]:
         f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
         f"FOR EACH ROW EXECUTE FUNCTION {table}_refuse()",
     ]
+
+
+NO_OVERLAP: list[tuple[str, str, str]] = []
+
+
+def no_overlap_ddl(table: str, low: str, high: str, dialect: str) -> list[str]:
+    """Statements that make the database itself refuse two rows of `table` whose stretches low … high meet."""
+    if dialect == "sqlite":
+        meets = f"EXISTS (SELECT 1 FROM {table} WHERE {low} <= NEW.{high} AND {high} >= NEW.{low} AND id <> NEW.id)"  # noqa: S608
+        return [
+            f"CREATE TRIGGER {table}_apart_{act.lower()} BEFORE {act} ON {table} WHEN NEW.{low} > NEW.{high} "
+            f"OR {meets} BEGIN SELECT RAISE(ABORT, '{table} rows overlap'); END"
+            for act in ("INSERT", "UPDATE")
+        ]
+    return [
+        f"ALTER TABLE {table} ADD CONSTRAINT {table}_apart EXCLUDE USING gist (int8range({low}, {high}, '[]') WITH &&)"
+    ]
+
+
+def insert_missing(model: type[Any], **key: Any) -> None:
+    """Insert a row unless one of its primary key is there; of two at once, neither fails."""
+    make = sqlite_insert if session().get_bind().dialect.name == "sqlite" else postgresql_insert
+    session().execute(make(model).values(**key).on_conflict_do_nothing())
 
 
 def bulk_insert(table: Any, columns: list[str], rows: Any) -> int:

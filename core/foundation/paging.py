@@ -56,8 +56,9 @@ def paged(statement: Select[Any], paging: Paging, sorts: dict[str, Any], *, enti
     """
     key = paging.sort if paging.sort in sorts else next(iter(sorts))
     column = sorts[key]
-    steady = inspect(column.class_).primary_key[-1]
-    ordered = statement.order_by(column.desc() if paging.descending else column.asc(), steady)
+    # a computed order breaks its ties itself
+    tie = [inspect(column.class_).primary_key[-1]] if hasattr(column, "class_") else []
+    ordered = statement.order_by(column.desc() if paging.descending else column.asc(), *tie)
     ordered = ordered.limit(paging.size + 1).offset((paging.number - 1) * paging.size)
     result = session().execute(ordered)
     rows = list(result.scalars() if entities else result)

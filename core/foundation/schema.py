@@ -14,7 +14,7 @@ from sqlalchemy import DDL, Connection, Engine
 
 from core.foundation import rowsecurity
 from core.foundation.access import NATION, within
-from core.foundation.db import APPEND_ONLY, Base, append_only_ddl, db
+from core.foundation.db import APPEND_ONLY, NO_OVERLAP, Base, append_only_ddl, db, no_overlap_ddl
 
 CORE_VERSIONS = "alembic_version"
 PROVINCES = Path(__file__).parent / "province_migrations"
@@ -70,6 +70,9 @@ def create_schema() -> None:
         Base.metadata.create_all(connection)
         for table in APPEND_ONLY:
             for statement in append_only_ddl(table, connection.dialect.name):
+                connection.execute(DDL(statement))
+        for stretch in NO_OVERLAP:
+            for statement in no_overlap_ddl(*stretch, connection.dialect.name):
                 connection.execute(DDL(statement))
         rowsecurity.guard(connection)
 

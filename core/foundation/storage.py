@@ -46,6 +46,11 @@ class DiskStorage:
             raise NotFound()
         return keyring().unseal_bytes(path.read_bytes())
 
+    def has(self, key: str) -> bool:
+        """Whether a file is kept under `key`."""
+        path = (self.root / key).resolve()
+        return path.is_relative_to(self.root.resolve()) and path.is_file()
+
     def drop(self, key: str) -> None:
         """Delete the file of `key`; nothing happens when it is gone already."""
         path = (self.root / key).resolve()

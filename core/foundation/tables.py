@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -20,6 +21,7 @@ from core.foundation.findings import N_, Finding
 
 MOST_ROWS = 2_000_000
 MOST_UNPACKED = 1024 * 1024 * 1024
+_DIMENSION = re.compile(rb'<dimension ref="[A-Z]+\d+:[A-Z]+(\d{1,7})"')
 SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -52,9 +54,7 @@ def rows(
 
 def _xlsx(data: bytes, most: int, clause: str) -> Iterator[list[object]]:
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if sum(item.file_size for item in archive.infolist()) > MOST_UNPACKED:
-                raise unreadable(N_("此XLSX文件解压后过大"), clause=clause)
+        judge_unpacked(data, MOST_UNPACKED, clause)
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
         sheet = workbook.get_sheet_by_index(0)
     except (CalamineError, ValueError, IndexError, OSError, zipfile.BadZipFile) as fault:
@@ -80,6 +80,28 @@ def _csv(data: bytes, clause: str) -> Iterator[list[object]]:
             yield [cell.strip() for cell in row]
     except csv.Error as fault:
         raise unreadable(N_("CSV格式有误：%(text)s"), clause=clause, text=str(fault)) from fault
+
+
+def expected_rows(data: bytes) -> int:
+    """About how many rows lie below the header, found without reading them: for a bar; 0 where nobody knows."""
+    if data[:4] != b"PK\x03\x04":
+        return max(data.count(b"\n") - 1, 0)
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open("xl/worksheets/sheet1.xml") as sheet:
+            said = _DIMENSION.search(sheet.read(4096))
+    except (KeyError, zipfile.BadZipFile, EOFError, OSError):
+        return 0
+    return max(int(said[1]) - 1, 0) if said else 0
+
+
+def judge_unpacked(data: bytes, most: int, clause: str = "") -> None:
+    """Raise `Refused` for a workbook that would unpack to more than `most` bytes."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if sum(item.file_size for item in archive.infolist()) > most:
+                raise unreadable(N_("此XLSX文件解压后过大"), clause=clause)
+    except zipfile.BadZipFile as fault:
+        raise unreadable(N_("无法读取此XLSX文件"), clause=clause) from fault
 
 
 def workbook(sheets: dict[str, tuple[Iterable[str], Iterable[Iterable[Any]]]], *, title: str = "") -> bytes:

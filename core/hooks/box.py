@@ -7,6 +7,7 @@ workers (`use`); elsewhere (tests, the embedded runner with its threads) calls s
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import faulthandler
 import os
 import pickle
@@ -26,6 +27,7 @@ from core.foundation.errors import ProvinceFault
 
 TOO_SLOW = "no answer in time"
 LARGEST = 64 * 1024 * 1024  # bytes of an answer
+PR_SET_PDEATHSIG = 1
 HEAD = 8  # bytes that say how long an answer is
 MEGABYTE = 1024 * 1024
 
@@ -110,6 +112,7 @@ def _inside(call: Callable[[], Any], writing: int, bounds: Limits) -> NoReturn:
     """The child: alone in its group, with a limit on memory, its prints thrown away, its own database connection."""
     status = 1
     try:
+        _die_with(os.getppid())
         os.setsid()
         faulthandler.disable()
         _limit(bounds.memory)
@@ -131,6 +134,14 @@ def _inside(call: Callable[[], Any], writing: int, bounds: Limits) -> NoReturn:
         status = 0
     finally:
         os._exit(status)
+
+
+def _die_with(parent: int) -> None:
+    """Be killed when the worker is, where the system can do that (Linux)."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
 
 
 def _limit(memory: int) -> None:

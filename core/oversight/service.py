@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from core.accounts import service as accounts
 from core.applications import service as applications
 from core.applications.models import Case
 from core.applications.rules.conclusion import limits
@@ -111,6 +112,7 @@ def daily(now: datetime) -> dict[str, int]:
             "lapsed": applications.lapse(today, now),
             "reminded": applications.remind(today, now),
             "meetings": training.remind(today, now),
+            "sign_ins": accounts.dispose(),
             "lists_disposed": certificates.dispose_batches(now),
             "log_head": certificates.publish_log_head(now),
         }

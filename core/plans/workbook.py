@@ -11,6 +11,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from core.foundation.errors import Refused
 from core.foundation.findings import N_, Finding
+from core.foundation.tables import judge_unpacked
 
 HEADER = ("业务", "网报开始", "网报结束", "现场确认开始", "现场确认结束")  # the form's own headings
 MEETING_HEADER = ("会议日期", "地点", "内容")
@@ -18,6 +19,7 @@ BUSINESSES = {"教师资格认定": "recognition", "定期注册": "registration
 CONTENTS = {"工作部署": "deployment", "政策学习": "policy", "系统使用培训": "system"}
 FIELDS = ("business", "entry_start", "entry_end", "confirm_start", "confirm_end")
 MOST_ROWS = 200
+MOST_UNPACKED = 8 * 1024 * 1024
 
 
 def write(year: int, rows: list[dict[str, Any]], meetings: list[dict[str, Any]]) -> bytes:
@@ -59,6 +61,7 @@ def _wrong(line: int, column: str, message: str) -> Finding:
 
 def read(data: bytes) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Rows and meetings of a workbook; raises `Refused` naming each faulty cell."""
+    judge_unpacked(data, MOST_UNPACKED, "二(一)")
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         sheets = [book.get_sheet_by_index(index) for index in range(min(2, len(book.sheet_names)))]

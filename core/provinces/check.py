@@ -66,7 +66,7 @@ def run(code: str, plugin: ModuleType, junit: Path | None = None) -> Report:
 
 def _line(case: ET.Element) -> Line:
     name = str(case.get("name"))
-    words = name.removeprefix("test_").replace("_", " ", name.partition("[")[0].count("_"))
+    words = name.removeprefix("test_").replace("_", " ")
     for kind in ("failure", "error"):
         if (fault := case.find(kind)) is not None:
             said = (fault.get("message") or fault.text or "failed").strip()

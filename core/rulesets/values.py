@@ -100,6 +100,10 @@ class Values:
     penalty_service_days: int
     penalty_report_due_working_days: int
     blank_order_threshold: int
+    stock_margin_share: float
+    stock_low_share: float
+    stock_idle_days: int
+    spoilage_significance: float
     training_min_meetings: int
     training_contents: tuple[str, ...]
     consultation_reply_working_days: int

@@ -6,16 +6,18 @@ transaction (they join one that is open). They may be called from a route, a job
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from core.checks import service as checks
+from core.filing import service as filing
 from core.foundation import audit, clock, outbox
 from core.foundation.access import Actor, territory, within
 from core.foundation.clock import now, today
-from core.foundation.db import one_transaction
+from core.foundation.db import in_transaction, one_transaction, session
 from core.foundation.outbox import Handler, Message
 from core.hooks import files
 from core.hooks.defaults import hookimpl
@@ -34,6 +36,7 @@ __all__ = [
     "daily",
     "from_json",
     "hookimpl",
+    "institutions",
     "job",
     "now",
     "post",
@@ -55,6 +58,20 @@ def settings(code: str) -> Mapping[str, Any]:
     return host_for(code).settings
 
 
+def institutions(code: str) -> dict[str, str]:
+    """Names of the province's active institutions, by their five-digit codes."""
+    return {body.code: body.name for body in filing.institutions(code)}
+
+
+@contextmanager
+def _in(code: str) -> Iterator[None]:
+    """The province's own territory; what a caller's open transaction holds is written before it is left."""
+    with within(territory(code)):
+        yield
+        if in_transaction():
+            session().flush()
+
+
 def _by(code: str) -> Actor:
     return Actor("system", name=f"province {code}", prefix=code)
 
@@ -64,7 +81,7 @@ def record_check_results(code: str, results: Iterable[CheckResult]) -> dict[str,
 
     Returns how many: "apply" (taken), "repeated", "unknown", "contradicts".
     """
-    with within(territory(code)):
+    with _in(code):
         return checks.record_results(_by(code), code, results, "called_back", clock.now())
 
 
@@ -78,7 +95,7 @@ def record_training_meeting(code: str, meeting: MeetingHeld) -> UUID:
         "id": meeting_id, "held_on": meeting.held_on, "place": meeting.place, "title": meeting.title,
         "contents": list(meeting.contents),
     }  # fmt: skip
-    with within(territory(code)):
+    with _in(code):
         if training.plan(_by(code), data, clock.now()).state == "planned":
             training.move(_by(code), meeting_id, "held", clock.now())
     return meeting_id
@@ -90,7 +107,7 @@ def record_training_attendance(code: str, meeting_id: UUID, records: Iterable[At
     Raises `NotFound` when there is no such meeting in the province.
     """
     counts = {record.institution_code: record.attendees for record in records}
-    with within(territory(code)):
+    with _in(code):
         return training.record_attendance(_by(code), meeting_id, counts, clock.now())
 
 
@@ -99,7 +116,7 @@ def record_notice_publication(code: str, notice: str, address: str) -> None:
 
     Raises `NotFound` when there is no such notice in the province.
     """
-    with within(territory(code)):
+    with _in(code):
         notices.record_publication(_by(code), UUID(notice), address, clock.now())
 
 
@@ -116,13 +133,13 @@ def record_act(code: str, verb: str, subject: UUID | str, actor: Actor | None = 
 
 def store_file(code: str, name: str, data: bytes) -> UUID:
     """Keep a file of the province; returns its id. It leaves only through `read_file` of the same province."""
-    with within(territory(code)):
+    with _in(code):
         return files.store(code, name, data, clock.now())
 
 
 def read_file(code: str, file_id: UUID) -> tuple[str, bytes]:
     """Name and bytes of a kept file; raises `NotFound`, also for another province's."""
-    with within(territory(code)):
+    with _in(code):
         return files.read(code, file_id)
 
 

@@ -23,6 +23,7 @@ import hmac
 import json
 import os
 import socket
+import ssl
 import threading
 import time
 import urllib.error
@@ -31,7 +32,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, ClassVar, Self
 
 from core.foundation import clock
 
@@ -91,6 +92,8 @@ class Agency:
     `called_back` has the status of each call-back.
     """
 
+    handler: ClassVar[type[Handler]]
+    faults: ClassVar[tuple[str, ...]] = FAULTS
     key: str = KEY
     fault: str = ""
     polls: int = 0
@@ -106,6 +109,7 @@ class Agency:
     called_back: list[int] = field(default_factory=list)
     host: str = "127.0.0.1"
     port: int = 0
+    tls: ssl.SSLContext | None = None
     _server: ThreadingHTTPServer | None = None
     _taken_at: dict[str, float] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -117,9 +121,9 @@ class Agency:
         if self._server is None:
             raise RuntimeError("the agency is not running")
         host, port = self._server.server_address[:2]
-        return f"http://{host!s}:{port}"
+        return f"{'https' if self.tls else 'http'}://{host!s}:{port}"
 
-    def __enter__(self) -> Agency:
+    def __enter__(self) -> Self:
         self._stopped.clear()
         self._server = _Server((self.host, self.port), self)
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
@@ -206,7 +210,11 @@ class Agency:
     def send(self, url: str, body: bytes) -> int:
         """POST a signed body to `url`; the status of the answer, 0 when nobody answered."""
         path = "/" + url.split("://", 1)[-1].partition("/")[2]
-        headers = {"Content-Type": "application/json", **signed(self.key, "POST", path, body)}
+        return self.post(url, body, {"Content-Type": "application/json", **signed(self.key, "POST", path, body)})
+
+    @staticmethod
+    def post(url: str, body: bytes, headers: dict[str, str]) -> int:
+        """POST a body with its headers; the status of the answer, 0 when nobody answered."""
         request = urllib.request.Request(url, body, headers, method="POST")
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:
@@ -224,13 +232,17 @@ class _Server(ThreadingHTTPServer):
 
     def __init__(self, address: tuple[str, int], agency: Agency) -> None:
         self.agency = agency
-        super().__init__(address, _Handler)
+        super().__init__(address, agency.handler)
+        if agency.tls is not None:
+            self.socket = agency.tls.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that went away is no news."""
 
 
-class _Handler(BaseHTTPRequestHandler):
+class Handler(BaseHTTPRequestHandler):
+    """Its language; another agency's overrides `_serve` and `_is_signed`."""
+
     server: _Server
 
     def log_message(self, *arguments: Any) -> None:
@@ -304,11 +316,14 @@ class _Handler(BaseHTTPRequestHandler):
             self._say(403, {"error": "signature"})
             return
         fault = json.loads(body).get("fault")
-        if fault not in FAULTS:
-            self._say(400, {"error": "fault", "faults": FAULTS})
+        if fault not in self.server.agency.faults:
+            self._say(400, {"error": "fault", "faults": self.server.agency.faults})
             return
         self.server.agency.fault = fault
         self._say(200, {"fault": fault})
+
+
+Agency.handler = Handler
 
 
 def _batch(body: bytes) -> dict[str, Any]:

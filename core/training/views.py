@@ -26,6 +26,13 @@ from core.training.schemas import ChangeShape, MaterialShape, MeetingShape, Move
 staff = Blueprint("training", __name__)
 
 STAFF_SECTIONS = (Section(N_("培训会议"), "training.index", "training.view", order=80),)
+VERB_NAMES = {
+    "training.plan": N_("计划会议"), "training.change": N_("修改会议"), "training.held": N_("标记为已召开"),
+    "training.recorded": N_("归档"), "training.cancelled": N_("取消会议"), "training.reply": N_("答复邀请"),
+    "training.remind": N_("发送提醒"), "training.presence": N_("登记人员"), "training.attendance": N_("登记出席人数"),
+    "training.workbook": N_("导入登记表"), "training.material": N_("上传会议材料"),
+    "training.material_dropped": N_("移除会议材料"),
+}  # fmt: skip
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -33,6 +40,7 @@ def _words() -> dict[str, Any]:
     return {
         "labels": MEETING_MOVES.labels,
         "content_names": CONTENT_NAMES,
+        "verb_names": VERB_NAMES,
         "contents": [(key.value, say(name)) for key, name in CONTENT_NAMES.items()],
         "province_name": province_name,
     }

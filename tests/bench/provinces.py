@@ -56,6 +56,8 @@ def main() -> None:
         what = {"hanging": hanging, "first": done[first], "others": sum(done[code] for code in others)}
         sys.stdout.write(json.dumps(what | {"others_a_second": round(rates[hanging], 2)}) + "\n")
     kept = rates[True] / rates[False] if rates[False] else 0.0
+    if rates[False] * asked.seconds < asked.provinces * 3:
+        sys.exit("too little was finished to say anything: fewer provinces, more workers or an idle machine")
     sys.stdout.write(f"the others keep {kept:.0%} of their rate\n")
     sys.exit(kept < 0.9)
 

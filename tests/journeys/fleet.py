@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -54,6 +56,16 @@ def collect_criminal_checks(ctx: ProvinceContext, receipts: list[CheckReceipt]) 
 """
 GOOD = "time.sleep(0.02)"
 HANGING = "time.sleep(3600)"
+
+
+def _session(leader: int) -> list[int]:
+    """The process that leads a session and those that belong to it: a worker and its work-horse."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            if int(stat.read_text().rpartition(")")[2].split()[3]) == leader:
+                found.append(int(stat.parent.name))
+    return found
 
 
 @dataclass
@@ -153,7 +165,9 @@ class Fleet:
     def stop(self) -> None:
         """End the processes that were started here, and take the database away."""
         for process in self.processes:
-            process.kill()
+            for pid in _session(process.pid):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
             process.wait()
         self._clear_queues()
         with self.app.app_context():

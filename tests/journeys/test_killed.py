@@ -19,8 +19,9 @@ from core.demonstration import story
 from core.foundation import clock, outbox
 from core.foundation.access import NATION, within
 from core.foundation.audit import AuditEntry
-from core.foundation.db import create_schema, db, session
+from core.foundation.db import db, session
 from core.foundation.outbox import MessageState
+from core.foundation.schema import create_schema
 from core.testing import people as invented
 from tests.conftest import REDIS, own_database
 from tests.journeys.killing import Fleet, free_port, submit_all

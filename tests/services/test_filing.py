@@ -321,20 +321,21 @@ def test_a_leaver_who_is_gone_and_stock(house):
     row = service.start(three, new_id(), leaver.id, successor.id, clock.now())
     blanks = next(matter["count"] for matter in row.matters if matter["kind"] == "blanks")
     assert blanks == 500
+    counted = {"blanks": blanks, "stickers": 200}
     with pytest.raises(Refused) as told:
-        service.sign_leaver(three, row.id, {"blanks": blanks}, "", "", clock.now())
+        service.sign_leaver(three, row.id, counted, "", "", clock.now())
     assert codes(told) == {"in_place_reason"}
-    for counts, code in (({}, "stock_not_counted"), ({"blanks": blanks - 1}, "stock_unaccounted")):
+    for counts, code in (({}, "stock_not_counted"), (counted | {"blanks": blanks - 1}, "stock_unaccounted")):
         with pytest.raises(Refused) as told:
             service.sign_leaver(three, row.id, counts, "", "本人失联", clock.now())
         assert codes(told) == {code}
-    service.sign_leaver(three, row.id, {"blanks": blanks}, "", "本人失联", clock.now())
+    service.sign_leaver(three, row.id, counted, "", "本人失联", clock.now())
     service.suspend(story.officer("centre"), successor.id, "核实", clock.now())
     with pytest.raises(Refused) as told:
-        service.sign_successor(story.officer("province2"), row.id, {"blanks": blanks}, [], "无", clock.now())
+        service.sign_successor(story.officer("province2"), row.id, counted, [], "无", clock.now())
     assert codes(told) == {"successor_not_in_force"}
     service.resume(story.officer("centre"), successor.id, clock.now())
-    service.sign_successor(story.officer("province2"), row.id, {"blanks": blanks}, [], "本人失联未交", clock.now())
+    service.sign_successor(story.officer("province2"), row.id, counted, [], "本人失联未交", clock.now())
     service.confirm_handover(three, row.id, clock.now())
     service.file_handover(story.officer("centre"), row.id, clock.now())
     assert service.filing(leaver.id).state == "ended"

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from core.applications import service as cases
 from core.applications.models import OpenApplication
 from core.certificates import service as certificates
-from core.certificates.models import BlankLot, CertificateNumber
+from core.certificates.models import CertificateNumber
 from core.checks import service as checks
 from core.demonstration import story
 from core.foundation import chain, clock, outbox
@@ -98,9 +98,8 @@ def test_reviewer_and_concluder_are_two(house):
 
 def test_without_a_blank_nothing_is_concluded(house):
     case_id = ready(house)
-    for lot in session().scalars(select(BlankLot)):
-        lot.next_serial = lot.last + 1
-    session().commit()
+    province, now = story.officer("province"), clock.now()
+    certificates.lose(province, new_id(), "blank", "K00", "1-500", "库房进水，全部作废待查", now)
     with pytest.raises(Refused) as refusal:
         cases.conclude(story.officer("head"), case_id, "recognised", "", clock.today(), clock.now())
     assert codes(refusal) == {"no_blank_in_stock"}

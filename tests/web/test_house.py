@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import zipfile
+from datetime import date
 from pathlib import Path
 from uuid import UUID
 
@@ -278,3 +280,47 @@ def test_nobody_is_confirmed_without_a_signed_undertaking(house):
         post(clerk, f"{page}/confirm", page, photo_accepted="1", bareheaded="yes", photo_recent="1").status_code == 303
     )
     assert clerk.get(f"{page}/signature.jpg").content_type == "image/jpeg"
+
+
+def test_a_cancelled_plan_is_told_on_the_page_and_by_mail(house):
+    case_id = story.apply(3, house.plan)
+    clerk, province = story.officer("clerk"), story.officer("province")
+    days = {"entry_start": "2020-03-20", "entry_end": "2020-04-17", "confirm_start": "2020-03-23"}
+    longer = {name: date.fromisoformat(day) for name, day in (days | {"confirm_end": "2020-04-30"}).items()}
+    made = plans.extend(clerk, house.plan, {"id": new_id(), "reason": "疫情影响"} | longer, clock.now())
+    plans.submit(clerk, made.id, clock.now())
+    plans.approve(province, made.id, clock.now())
+    plans.publish(province, made.id, clock.now())
+    outbox.drain()
+    assert cases.case(case_id).confirm_last == longer["confirm_end"]
+    plans.cancel(province, made.id, "机构撤并", clock.now())
+    outbox.drain()
+    letters = " ".join(path.read_text() for path in _mails(house).glob("*.txt"))
+    assert "已延长" in letters
+    assert "已取消：机构撤并" in letters
+    mine = sign_in(house.client(), invented.mobile(3))
+    assert "认定机构已取消本次计划：机构撤并" in text(mine.get(f"/my/{case_id}"))
+    officer = sign_in(house.client("staff"), "clerk")
+    page = f"/cases/{case_id}"
+    refused = post(officer, f"{page}/confirm", page, photo_accepted="1", signed_on_site="1")
+    assert "本次计划已取消" in text(refused)
+
+
+def test_a_workbook_that_unpacks_to_a_bomb_is_not_read(house):
+    province = sign_in(house.client("staff"), "province")
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b"0" * (16 * 1024 * 1024))
+    page = province.get("/plan-tables/new")
+    sent = province.post(
+        "/plan-tables/new",
+        data={
+            "csrf_token": token(page),
+            "id": str(new_id()),
+            "year": "2020",
+            "file": (io.BytesIO(packed.getvalue()), "t.xlsx"),
+        },
+        content_type="multipart/form-data",
+    )
+    assert sent.status_code == 422
+    assert "解压后过大" in text(sent)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import event, select, update
 
+from core.accounts import service as accounts
 from core.accounts.models import Account, OneTimeCode, SignIn
 from core.demonstration import story
 from core.foundation import clock, outbox
@@ -231,3 +233,15 @@ def test_an_institution_names_its_networks(world, offices):
     removed = re.search(r"/networks/([0-9a-f-]{36})/remove", text(head.get("/networks"))).group(1)
     assert post(head, f"/networks/{removed}/remove", "/networks").status_code == 303
     assert attempt("clerk").status_code == 303
+
+
+def test_old_sessions_and_spent_codes_are_forgotten(world):
+    story.person(7)
+    sign_in(world.client(), invented.mobile(7))
+    post(world.client(), "/forgotten", login=invented.mobile(7))
+    assert accounts.dispose() == 0
+    long_ago = clock.real_now() - timedelta(days=181)
+    one_transaction(lambda: session().execute(update(SignIn).values(seen_at=long_ago)))()
+    one_transaction(lambda: session().execute(update(OneTimeCode).values(expires_at=long_ago)))()
+    assert accounts.dispose() == 2
+    assert session().scalars(select(OneTimeCode)).all() == []

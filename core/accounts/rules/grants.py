@@ -72,6 +72,7 @@ GRANTS: dict[Role, frozenset[str]] = {
         "checks.review",
         "checks.details",
         "certificates.handle",
+        "stock.second",
     },
     Role.INSTITUTION_HEAD: _READ
     | _CASES
@@ -86,6 +87,8 @@ GRANTS: dict[Role, frozenset[str]] = {
         "checks.enter",
         "checks.decide",
         "checks.details",
+        "stock.keep",
+        "stock.second",
         "networks.change",
     },
     Role.PROVINCE_OFFICER: _READ
@@ -104,10 +107,13 @@ GRANTS: dict[Role, frozenset[str]] = {
         "plans.cancel",
         "training.plan",
         "training.record",
+        "training.reply",
         "applications.reopen",
         "checks.send",
-        "stock.receive",
+        "stock.keep",
         "stock.allot",
+        "stock.order",
+        "stock.second",
         "provinces.view",
         "accounts.reset",
         "networks.change",
@@ -124,7 +130,11 @@ GRANTS: dict[Role, frozenset[str]] = {
         "evidence.import",
         "evidence.view",
         "stock.view",
-        "stock.issue",
+        "stock.receive",
+        "stock.keep",
+        "stock.allot",
+        "stock.reply",
+        "stock.second",
         "bars.record",
         "provinces.view",
         "accounts.reset",
@@ -150,7 +160,7 @@ class Separation:
     second_name: str
 
 
-_STOCK = frozenset({"stock.receive", "stock.allot", "stock.issue"})
+_STOCK = frozenset({"stock.receive", "stock.allot", "stock.keep"})
 _READING = re.compile(r".*\.(?:view|details|use|search)|.*\.reveal")
 
 SEPARATE: tuple[Separation, ...] = (

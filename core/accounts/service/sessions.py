@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, select, update
 
-from core.accounts.models import Account, SignIn
+from core.accounts.models import Account, OneTimeCode, SignIn
 from core.accounts.rules import EndReason, SessionFacts, browser_of, network_of, session_fault
 from core.accounts.service.signing import actor_of, opens
 from core.accounts.service.throttle import Source
@@ -174,7 +174,9 @@ def of_account(account_id: UUID) -> list[SignIn]:
 
 
 @one_transaction
-def dispose(now: datetime, keep: timedelta = timedelta(days=180)) -> int:
-    """Forget sessions that were last seen long ago; the audit trail keeps who signed in."""
-    gone = session().execute(delete(SignIn).where(SignIn.seen_at < clock.real_now() - keep))
-    return int(getattr(gone, "rowcount", 0))
+def dispose(keep: timedelta = timedelta(days=180)) -> int:
+    """Forget sessions last seen long ago and codes that ran out; the audit trail keeps who signed in."""
+    real = clock.real_now()
+    old = delete(SignIn).where(SignIn.seen_at < real - keep)
+    spent = delete(OneTimeCode).where(OneTimeCode.expires_at < real - timedelta(days=1))
+    return sum(int(getattr(session().execute(statement), "rowcount", 0)) for statement in (old, spent))

@@ -10,6 +10,7 @@ from core.applications.service.confirming import (
     recheck,
     reject_on_site,
 )
+from core.applications.service.counting import cases_in_need
 from core.applications.service.drafting import (
     discard,
     judge_submission,
@@ -87,6 +88,7 @@ __all__ = [
     "case",
     "case_of_person",
     "cases",
+    "cases_in_need",
     "cases_of_person",
     "check_changed",
     "close_material",

@@ -54,6 +54,8 @@ def confirm(
     row = locked(Case, case_id)
     moving(row, CaseState.CONFIRMED, "O")
     plan = plans.live(row.plan_id)
+    if plan.state == "cancelled":
+        raise Refused([Finding("plan_cancelled", N_("本次计划已取消，不能办理现场确认"), clause="二(一)")])
     open_items = unsettled([(i.result, i.original_seen_at is not None) for i in kept_evidence(row.id)])
     judged = judge_confirmation(
         today, plan.confirm_start, plan.confirm_end, photo_accepted, signed_on_site or bool(row.signature_key),

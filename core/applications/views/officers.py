@@ -255,7 +255,7 @@ def conclude(case_id: UUID) -> Any:
 
 
 @staff.post("/cases/<uuid:case_id>/step-back")
-@officer("applications.conclude")
+@officer("applications.conclude", fresh=True)
 def step_back(case_id: UUID) -> Any:
     """Send a proposal back to review."""
     return act(

@@ -1,9 +1,77 @@
 """Verbs of certificates, one subject a file."""
 
 from core.certificates.service.batches import dispose as dispose_batches
+from core.certificates.service.changes import (
+    carry_out,
+    change,
+    changes,
+    changes_of,
+    live_pieces,
+    refuse_change,
+    request_change,
+    withdraw_change,
+)
 from core.certificates.service.codes import code_of
-from core.certificates.service.issue import certificate, certificates, issue, of_person, void
-from core.certificates.service.stock import balances, movements, province_holder, receive_blanks
+from core.certificates.service.counting import confirm_count, count, counts, expected, stock_count
+from core.certificates.service.files import fetch
+from core.certificates.service.holders import names, own_code, place, province_holder, province_name, seen
+from core.certificates.service.issue import certificate, certificates, issue, of_person
+from core.certificates.service.ledger import item_of, quantity_of, serial_text, series
+from core.certificates.service.need import counts_need, need_by_institution
+from core.certificates.service.orders import (
+    apply_in_writing,
+    one_order,
+    order,
+    orders,
+    record_reply,
+    withdraw_order,
+)
+from core.certificates.service.pieces import (
+    hand_over,
+    mark_printed,
+    misprint,
+    pieces,
+)
+from core.certificates.service.requests import (
+    accept,
+    allot,
+    approve,
+    ask,
+    confirm_write_off,
+    dispatch,
+    dispute,
+    propose_write_off,
+    refuse,
+    request,
+    requests,
+    send_back,
+    withdraw,
+)
+from core.certificates.service.seasons import batch_on, batches_of
+from core.certificates.service.spoilage import (
+    board,
+    confirm_destruction,
+    confirm_spoilage,
+    destroy,
+    destruction,
+    destructions,
+    lose,
+    spoil,
+    spoilage,
+    spoilages,
+)
+from core.certificates.service.standing import declare_void, forfeit, restore, revoke, surrender, void
+from core.certificates.service.stock import (
+    balances,
+    movements,
+    on_day,
+    overview,
+    receive,
+    segments,
+    use_sticker,
+)
+from core.certificates.service.supply import extra_by_cause, ordered, proposals, supply
+from core.certificates.service.trained import require_trained
 from core.certificates.service.transparency import publish_daily as publish_log_head
 from core.certificates.service.values import Holder, Recognition
 from core.certificates.service.verification import Verified, name_index, verify
@@ -12,18 +80,92 @@ __all__ = [
     "Holder",
     "Recognition",
     "Verified",
+    "accept",
+    "allot",
+    "apply_in_writing",
+    "approve",
+    "ask",
     "balances",
+    "batch_on",
+    "batches_of",
+    "board",
+    "carry_out",
     "certificate",
     "certificates",
+    "change",
+    "changes",
+    "changes_of",
     "code_of",
+    "confirm_count",
+    "confirm_destruction",
+    "confirm_spoilage",
+    "confirm_write_off",
+    "count",
+    "counts",
+    "counts_need",
+    "declare_void",
+    "destroy",
+    "destruction",
+    "destructions",
+    "dispatch",
     "dispose_batches",
+    "dispute",
+    "expected",
+    "extra_by_cause",
+    "fetch",
+    "forfeit",
+    "hand_over",
     "issue",
+    "item_of",
+    "live_pieces",
+    "lose",
+    "mark_printed",
+    "misprint",
     "movements",
     "name_index",
+    "names",
+    "need_by_institution",
     "of_person",
+    "on_day",
+    "one_order",
+    "order",
+    "ordered",
+    "orders",
+    "overview",
+    "own_code",
+    "pieces",
+    "place",
+    "proposals",
+    "propose_write_off",
     "province_holder",
+    "province_name",
     "publish_log_head",
-    "receive_blanks",
+    "quantity_of",
+    "receive",
+    "record_reply",
+    "refuse",
+    "refuse_change",
+    "request",
+    "request_change",
+    "requests",
+    "require_trained",
+    "restore",
+    "revoke",
+    "seen",
+    "segments",
+    "send_back",
+    "serial_text",
+    "series",
+    "spoil",
+    "spoilage",
+    "spoilages",
+    "stock_count",
+    "supply",
+    "surrender",
+    "use_sticker",
     "verify",
     "void",
+    "withdraw",
+    "withdraw_change",
+    "withdraw_order",
 ]

@@ -1,4 +1,4 @@
-"""A certificate issued with its number in the concluding transaction, voided, and read."""
+"""A certificate issued with its number in the concluding transaction, and read."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from uuid import UUID
 from sqlalchemy import select
 
 from core.certificates.models import Certificate, CertificateNumber, NumberSeries
-from core.certificates.rules import CERTIFICATE_MOVES, CertificateState, compose_number
+from core.certificates.rules import CertificateState, compose_number
 from core.certificates.rules.codes import LogEvent
 from core.certificates.service import transparency
-from core.certificates.service.stock import take_blank
+from core.certificates.service.pieces import assign
 from core.certificates.service.values import Holder, Recognition
 from core.certificates.service.verification import name_index
-from core.foundation import audit, clock
+from core.foundation import audit
 from core.foundation.access import Actor
-from core.foundation.db import found, new_id, one_transaction, session
-from core.foundation.errors import Conflict
+from core.foundation.db import found, insert_missing, new_id, one_transaction, session
 from core.foundation.paging import Page, Paging, paged
 
 
 def _next_sequence(institution_code: str, year: int) -> int:
     """The next number of an institution's unbroken series; the row's lock keeps two from taking the same."""
-    row = session().get(NumberSeries, (institution_code, year), with_for_update=True, populate_existing=True)
+    key = (institution_code, year)
+    row = session().get(NumberSeries, key, with_for_update=True, populate_existing=True)
     if row is None:
-        row = NumberSeries(institution_code=institution_code, year=year, last=0)
-        session().add(row)
+        insert_missing(NumberSeries, institution_code=institution_code, year=year, last=0)
+        row = session().get_one(NumberSeries, key, with_for_update=True, populate_existing=True)
     row.last += 1
     session().flush()
     return row.last
@@ -38,17 +38,15 @@ def issue(actor: Actor, recognition: Recognition, holder: Holder, issued_on: dat
 
     Raises `Refused` when no blank is in stock.
     """
-    certificate_id = new_id()
-    lot_id, serial = take_blank(recognition, certificate_id, actor, now)
     sequence = _next_sequence(recognition.institution_code, issued_on.year)
     number = compose_number(issued_on.year, recognition.institution_code, recognition.kind, holder.sex, sequence)
     row = Certificate(
-        id=certificate_id, province_code=recognition.province_code, territory=recognition.territory,
+        id=new_id(), province_code=recognition.province_code, territory=recognition.territory,
         person_id=holder.person_id, number=number, case_id=recognition.case_id,
         institution_code=recognition.institution_code, institution_name=recognition.institution_name,
         kind=recognition.kind, subject=recognition.subject, name=holder.name, sex=holder.sex,
         birth_date=holder.birth_date, document_number=holder.document_number, photo_key=recognition.photo_key,
-        issued_on=issued_on, state=CertificateState.IN_FORCE, blank_lot=lot_id, blank_serial=serial, created_at=now,
+        issued_on=issued_on, state=CertificateState.IN_FORCE, created_at=now,
     )  # fmt: skip
     session().add(row)
     session().add(
@@ -57,31 +55,13 @@ def issue(actor: Actor, recognition: Recognition, holder: Holder, issued_on: dat
             name_index=name_index(holder.name), state=row.state, piece=1,
         )
     )  # fmt: skip
+    piece = assign(actor, row, "", now)
     transparency.note(number, LogEvent.ISSUED, 1, holder.name, issued_on, now)
     audit.record(
         actor, "certificates.issue", "certificate", row.id, province_code=row.province_code, now=now,
-        clause="二(三)", number=number, blank=serial, case=str(recognition.case_id),
+        clause="二(三)", number=number, blank=piece.blank, case=str(recognition.case_id),
     )  # fmt: skip
     return row
-
-
-@one_transaction
-def void(actor: Actor, case_id: UUID, reason: str, now: datetime) -> None:
-    """An own error found before the paper was handed over: the number is burnt, the record stays."""
-    statement = select(Certificate).where(Certificate.case_id == case_id)
-    for row in session().scalars(statement):
-        if not CERTIFICATE_MOVES.allows(row.state, CertificateState.VOIDED, "P"):
-            continue
-        row.state = CertificateState.VOIDED
-        number = session().get(CertificateNumber, row.number, with_for_update=True, populate_existing=True)
-        if number is None:
-            raise Conflict()
-        number.state = CertificateState.VOIDED
-        transparency.note(row.number, LogEvent.VOIDED, number.piece, row.name, clock.beijing(now).date(), now)
-        audit.record(
-            actor, "certificates.void", "certificate", row.id, province_code=row.province_code, now=now,
-            clause="§4.2", reason=reason,
-        )  # fmt: skip
 
 
 def certificates(paging: Paging) -> Page[Certificate]:

@@ -1,6 +1,18 @@
 """Pages of certificates, one subject a file."""
 
-from core.certificates.views import records, stock, verification
+from core.certificates.views import changes, losses, orders, records, requests, stock, verification
 from core.certificates.views.words import PUBLIC_SECTIONS, STAFF_SECTIONS, public, staff
 
-__all__ = ["PUBLIC_SECTIONS", "STAFF_SECTIONS", "public", "records", "staff", "stock", "verification"]
+__all__ = [
+    "PUBLIC_SECTIONS",
+    "STAFF_SECTIONS",
+    "changes",
+    "losses",
+    "orders",
+    "public",
+    "records",
+    "requests",
+    "staff",
+    "stock",
+    "verification",
+]

@@ -1,54 +1,92 @@
-"""The stock book on the staff site."""
+"""The stock overview, a holder's book, its ranges and movements, the delivery of the printer."""
 
 from __future__ import annotations
 
+import io
+from datetime import date
 from typing import Any
 
-from flask import render_template
+from flask import render_template, request, send_file
 
-from core.certificates import service
+from core.certificates import service, workbook
+from core.certificates.rules import KIND_NAMES, Account
 from core.certificates.schemas import ReceiveShape
-from core.certificates.views.words import staff
-from core.filing import service as filing
+from core.certificates.views.words import batch, holder_names, item, marks, officer_names, staff, words
 from core.foundation import clock
 from core.foundation.access import officer
-from core.foundation.errors import NotAllowed
 from core.foundation.findings import N_
+from core.foundation.i18n import spoken
+from core.foundation.paging import Paging
 from core.foundation.web import Form, actor, listing, notify, paging, see_other
 
 
 @staff.get("/stock")
 @officer("stock.view")
 def stock() -> str:
-    """Balances and the ledger of the officer's territory."""
-    balances = service.balances()
+    """Every holder of the officer's territory: what lies where, what is needed, what is low or idle."""
+    season, rules = batch()
+    page = service.overview(item(), season, rules, clock.now(), paging())
     return render_template(
-        "staff/certificates/stock.html", balances=balances, names=filing.names_of(code for code, _n in balances),
-        listing=listing(service.movements(paging())),
+        "staff/certificates/stock.html", listing=listing(page, "item"), item=item(), season=season,
+        accounts=list(Account), own=service.own_code(actor()),
+        names=holder_names(row.code for row in page.rows),
+        advice={row.code: [spoken(finding) for finding in row.findings] for row in page.rows}, **words(),
     )  # fmt: skip
+
+
+@staff.get("/stock/books/<code>")
+@officer("stock.view")
+def book(code: str) -> str:
+    """A holder's book: balances on a day, ranges now, movements."""
+    holder = service.seen(actor(), code)
+    day = _day()
+    ranges, moved = service.segments(code, Paging(size=200)), service.movements(paging(), code, _kind())
+    series = marks({*(row.series for row in ranges.rows), *(row.series for row in moved.rows)})
+    return render_template(
+        "staff/certificates/book.html", holder=holder, day=day, balances=service.on_day(code, day),
+        ranges=ranges.rows, more_ranges=ranges.has_next, listing=listing(moved, "day", "kind"), series=series,
+        kind=_kind(), names=holder_names({code, *(row.other_code for row in moved.rows if row.other_code)}),
+        people=officer_names(row.by for row in moved.rows), accounts=list(Account), **words(),
+    )  # fmt: skip
+
+
+@staff.get("/stock/books/<code>.xlsx")
+@officer("stock.view")
+def book_file(code: str) -> Any:
+    """A holder's book as XLSX: ranges and movements."""
+    service.seen(actor(), code)
+    ranges = service.segments(code, Paging(size=workbook.MOST)).rows
+    moved = service.movements(Paging(size=workbook.MOST), code).rows
+    series = marks({*(row.series for row in ranges), *(row.series for row in moved)})
+    data = workbook.write(ranges, moved, series, holder_names({code}).get(code, code))
+    return send_file(io.BytesIO(data), workbook.KIND, as_attachment=True, download_name=f"stock-{code}.xlsx")
+
+
+def _day() -> date:
+    """The day asked for, today for nonsense."""
+    try:
+        return min(date.fromisoformat(request.args.get("day", "")), clock.today())
+    except ValueError:
+        return clock.today()
+
+
+def _kind() -> str:
+    kind = request.args.get("kind", "")
+    return kind if kind in KIND_NAMES else ""
 
 
 @staff.route("/stock/receive", methods=["GET", "POST"])
 @officer("stock.receive")
 def receive() -> Any:
-    """Take a range of blanks into the province's or an institution's stock."""
-    province = actor().province_code
-    holders = [(service.province_holder(province), N_("省级库存"))]
-    bodies = {body.code: body for body in filing.institutions(province)}
-    holders += [(code, body.name) for code, body in bodies.items()]
-    form = Form(ReceiveShape(), {"holder_code": service.province_holder(province)})
+    """The centre takes in a delivery of the printer."""
+    form = Form(ReceiveShape(), {"item": "blank", "first": 1})
     if form.sent:
-
-        def verb(data: dict[str, Any]) -> Any:
-            holder = data["holder_code"]
-            if holder not in dict(holders):
-                raise NotAllowed()
-            place = bodies[holder].division if holder in bodies else province
-            return service.receive_blanks(
-                actor(), data["id"], holder, place, data["prefix"], data["first"], data["last"], clock.now()
+        taken = form.carry_out(
+            lambda d: service.receive(
+                actor(), d["id"], d["item"], d["mark"], d["first"], d["last"], d["counted"], clock.now()
             )
-
-        if form.carry_out(verb) is not None:
+        )
+        if taken is not None:
             notify(N_("已入库。"))
-            return see_other("certificates.stock")
-    return form.page("staff/certificates/receive.html", holders=holders)
+            return see_other("certificates.stock", item=form.values.get("item", "blank"))
+    return form.page("staff/certificates/receive.html", **words())

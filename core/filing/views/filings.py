@@ -253,7 +253,7 @@ def invite(filing_id: UUID) -> Any:
 
 
 @staff.post("/filings/<uuid:filing_id>/reveal")
-@officer("filing.reveal")
+@officer("filing.reveal", fresh=True)
 def reveal(filing_id: UUID) -> Any:
     """Show document number, mobile and mail to an officer who says why."""
     form = Form(ReasonShape())
@@ -275,7 +275,7 @@ def undertaking(filing_id: UUID) -> Response:
 
 
 @staff.get("/filings.xlsx")
-@officer("filing.reveal")
+@officer("filing.reveal", fresh=True)
 def export() -> Response:
     """The register of the territory as XLSX, marked with who exported it."""
     now = clock.now()

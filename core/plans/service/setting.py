@@ -55,11 +55,11 @@ def plan(plan_id: UUID) -> Plan:
 
 
 def live(plan_id: UUID) -> Plan:
-    """The version of a plan that is in force: cases go by it, whichever version they were begun under."""
+    """The version cases go by, whichever they were begun under: in force, closed or cancelled, the newest such."""
     row = found(Plan, plan_id)
     if row.state in LIVE:
         return row
-    return next((v for v in reversed(versions(row.series)) if v.state in (*LIVE, "closed")), row)
+    return next((v for v in reversed(versions(row.series)) if v.state in (*LIVE, "closed", "cancelled")), row)
 
 
 def versions(series: UUID) -> list[Plan]:

@@ -42,6 +42,7 @@ AREAS = (
     "certificates",
     "oversight",
     "desk",
+    "privacy",
 )
 
 

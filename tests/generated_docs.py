@@ -15,6 +15,7 @@ from core.app import create_app
 from core.cli import main
 from core.config import Settings
 from core.foundation.access import rule_of
+from core.privacy.rules import TABLE
 from tests.generated_provinces import hooks_page, sdk_page
 
 ROOT = Path(__file__).parents[1]
@@ -113,6 +114,22 @@ def access_page() -> str:
     return HEAD + "\n".join(lines) + "\n"
 
 
+def retention_page() -> str:
+    """How long each kind of personal data is kept."""
+    lines = [
+        "# How long data is kept",
+        "",
+        "`xingtan retention show` says what is due, `dispose KIND` lets it go batch by",
+    ]
+    lines += ["batch, `prove` prints the certificates of disposal from the audit trail.", ""]
+    lines += ["| kind | 内容 | days | counted from | then | clause |", "|---|---|---|---|---|---|"]
+    for line in TABLE:
+        lines.append(
+            f"| `{line.kind}` | {line.name} | {line.days or '–'} | {line.since} | {line.then} | {line.clause} |"
+        )
+    return HEAD + "\n".join(lines) + "\n"
+
+
 def finding_codes() -> dict[str, set[str]]:
     """Every finding's code in the code, with the modules that use it."""
     found: dict[str, set[str]] = {}
@@ -153,6 +170,7 @@ PAGES = {
     "cli.md": cli_page,
     "routes.md": routes_page,
     "access.md": access_page,
+    "retention.md": retention_page,
     "findings.md": findings_page,
     "provinces-hooks.md": hooks_page,
     "provinces-sdk.md": sdk_page,

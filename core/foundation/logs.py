@@ -18,8 +18,20 @@ def masked(text: str) -> str:
     return _MOBILE.sub(r"\1****\2", _IDENTITY.sub(r"\1********\2", text))
 
 
+def _deep(value: Any) -> Any:
+    """A value masked all the way down; what is no plain value is shown as its masked text."""
+    if isinstance(value, dict):
+        return {masked(str(key)): _deep(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_deep(inner) for inner in value]
+    if value is None or isinstance(value, bool | float):
+        return value
+    shown = masked(str(value))
+    return value if isinstance(value, int) and shown == str(value) else shown
+
+
 def _mask(logger: Any, method: str, event: Any) -> Any:
-    return {key: masked(value) if isinstance(value, str) else value for key, value in event.items()}
+    return _deep(event)
 
 
 def configure(level: str = "INFO") -> None:

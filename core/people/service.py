@@ -12,7 +12,7 @@ from core.foundation import audit
 from core.foundation.access import Actor
 from core.foundation.crypto import Fingerprint
 from core.foundation.db import keyring, locked, new_id, one_transaction, session
-from core.foundation.errors import Refused
+from core.foundation.errors import NotFound, Refused
 from core.foundation.findings import N_, Finding
 from core.people import rules
 from core.people.models import Person, PersonBar
@@ -139,6 +139,14 @@ def by_login(login: str) -> Person | None:
         )
     )
     return session().scalars(statement.limit(1)).one_or_none()
+
+
+def of_actor(actor: Actor) -> Person:
+    """The person who acts; raises `NotFound` for anybody who is none."""
+    row = by_id(actor.person_id) if actor.person_id else None
+    if row is None:
+        raise NotFound()
+    return row
 
 
 def by_id(person_id: UUID) -> Person | None:

@@ -108,20 +108,6 @@ def test_nobody_signed_in_opens_nothing_of_the_officers(world):
         assert answer.status_code in (303, 401, 404, 308), rule.rule
 
 
-def test_every_role_opens_only_what_it_is_granted(house):
-    for username, _name, roles, *_rest in story.OFFICERS:
-        client = sign_in(house.client("staff"), username)
-        granted = frozenset().union(*(GRANTS[role] for role in GRANTS if role.value in roles))
-        for rule in routes(house.staff):
-            stated = rule_of(house.staff.view_functions[rule.endpoint])
-            if stated.who != "officer" or "GET" not in rule.methods or not stated.permission:
-                continue
-            answer = client.get(filled(rule))
-            assert answer.status_code < 500, (username, rule.rule)
-            if stated.permission not in granted:
-                assert answer.status_code == 403, (username, rule.rule, answer.status_code)
-
-
 def test_the_public_site_never_names_the_officers_site(house):
     client, seen, todo = house.client(), set(), ["/", "/nowhere", "/api/v1/openapi.json", "/robots.txt"]
     staff_only = {rule.rule for rule in routes(house.staff)} - {rule.rule for rule in routes(house.public)}

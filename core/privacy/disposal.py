@@ -1,0 +1,153 @@
+"""Disposing of what has been kept long enough, in batches, and the certificate that says what went."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, time
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
+
+from core.accounts.models import SignIn
+from core.applications.models import (
+    Case,
+    CaseAppeal,
+    CaseEvidence,
+    CaseHold,
+    CaseNote,
+    MaterialRequest,
+    OpenApplication,
+    PhotoLook,
+)
+from core.applications.rules.states import CaseState
+from core.checks.models import CriminalCheck
+from core.evidence.models import RegisterImport
+from core.foundation import audit, clock
+from core.foundation.access import SYSTEM
+from core.foundation.db import one_transaction, session
+from core.foundation.outbox import MessageState, OutboxMessage
+from core.foundation.storage import storage
+from core.privacy.rules import BY_KIND, TABLE, Retention
+
+BATCH = 200
+ENDED = tuple(str(s) for s in (CaseState.DRAFT, CaseState.DISCARDED, CaseState.WITHDRAWN, CaseState.LAPSED))
+PARTS = (CaseEvidence, MaterialRequest, PhotoLook, CaseNote, CaseHold, CaseAppeal)
+
+
+def _instant(day: date) -> datetime:
+    return datetime.combine(day, time.min, clock.BEIJING)
+
+
+def _cases(before: date) -> tuple[Any, ColumnElement[bool]]:
+    ended = func.coalesce(Case.withdrawn_at, Case.discarded_at, Case.lapsed_at, Case.created_at)
+    return Case, Case.state.in_(ENDED) & Case.confirmed_at.is_(None) & (ended < _instant(before))
+
+
+def _check_details(before: date) -> tuple[Any, ColumnElement[bool]]:
+    return CriminalCheck, CriminalCheck.detail.is_not(None) & (CriminalCheck.answered_at < _instant(before))
+
+
+def _register_files(before: date) -> tuple[Any, ColumnElement[bool]]:
+    done = RegisterImport.state.in_(("in_force", "superseded", "refused"))
+    return RegisterImport, done & (RegisterImport.file_key != "") & (RegisterImport.started_at < _instant(before))
+
+
+def _messages(before: date) -> tuple[Any, ColumnElement[bool]]:
+    return OutboxMessage, (OutboxMessage.state == MessageState.DONE) & (OutboxMessage.done_at < _instant(before))
+
+
+def _sign_ins(before: date) -> tuple[Any, ColumnElement[bool]]:
+    return SignIn, SignIn.ended_at.is_not(None) & (SignIn.ended_at < _instant(before))
+
+
+DUE: dict[str, Callable[[date], tuple[Any, ColumnElement[bool]]]] = {
+    "ended_cases": _cases,
+    "check_details": _check_details,
+    "register_files": _register_files,
+    "messages": _messages,
+    "sign_ins": _sign_ins,
+}
+
+
+def due(today: date) -> dict[str, int]:
+    """How much of each kind is due for disposal, over the present scope."""
+    found = {}
+    for line in TABLE:
+        before = line.goes_before(today)
+        if before is not None:
+            model, criterion = DUE[line.kind](before)
+            found[line.kind] = session().scalar(select(func.count()).select_from(model).where(criterion)) or 0
+    return found
+
+
+def dispose(kind: str, today: date, now: datetime) -> Iterator[dict[str, Any]]:
+    """Dispose of a kind batch by batch; yields each batch's certificate, as the audit trail keeps it.
+
+    Stop and repeat at will. Files go after the commit: a stop in between leaves a file without its row, never the
+    reverse, and `xingtan retention files` finds it.
+    """
+    line = BY_KIND[kind]
+    while batch := _batch(line, today, now):
+        certificate, files = batch
+        for key in files:
+            storage().drop(key)
+        yield certificate
+
+
+@one_transaction
+def _batch(line: Retention, today: date, now: datetime) -> tuple[dict[str, Any], list[str]] | None:
+    before = line.goes_before(today)
+    if before is None:
+        return None
+    model, criterion = DUE[line.kind](before)
+    rows = list(session().scalars(select(model).where(criterion).order_by(model.id).limit(BATCH)))
+    if not rows:
+        return None
+    ids = [row.id for row in rows]
+    files = _files(line.kind, rows, ids)
+    _remove(line.kind, model, ids)
+    certificate = {
+        "kind": line.kind,
+        "before": before.isoformat(),
+        "rows": len(ids),
+        "files": len(files),
+        "sha256_of_ids": hashlib.sha256("\n".join(sorted(str(i) for i in ids)).encode()).hexdigest(),
+    }
+    audit.record(SYSTEM, "privacy.dispose", "retention", line.kind, province_code="", now=now, clause=line.clause,
+                 **certificate)  # fmt: skip
+    return certificate, files
+
+
+def _files(kind: str, rows: list[Any], ids: list[UUID]) -> list[str]:
+    if kind == "register_files":
+        return [row.file_key for row in rows]
+    if kind != "ended_cases":
+        return []
+    keys = [row.photo_key for row in rows]
+    for column, owner in ((CaseEvidence.upload_key, CaseEvidence), (MaterialRequest.answer_key, MaterialRequest)):
+        keys += session().scalars(select(column).where(owner.case_id.in_(ids)))
+    return [key for key in keys if key]
+
+
+def _remove(kind: str, model: Any, ids: list[UUID]) -> None:
+    current = session()
+    quiet = {"synchronize_session": False}
+    if kind == "check_details":
+        current.execute(update(model).where(model.id.in_(ids)).values(detail=None), execution_options=quiet)
+    elif kind == "register_files":
+        current.execute(update(model).where(model.id.in_(ids)).values(file_key=""), execution_options=quiet)
+    else:
+        if kind == "ended_cases":
+            for part in PARTS:
+                current.execute(delete(part).where(part.case_id.in_(ids)), execution_options=quiet)
+            current.execute(delete(OpenApplication).where(OpenApplication.case_id.in_(ids)), execution_options=quiet)
+        current.execute(delete(model).where(model.id.in_(ids)), execution_options=quiet)
+    current.expire_all()
+
+
+def proofs(limit: int = 500) -> list[audit.AuditEntry]:
+    """The certificates of disposal, the newest first."""
+    statement = select(audit.AuditEntry).where(or_(audit.AuditEntry.verb == "privacy.dispose"))
+    return list(session().scalars(statement.order_by(audit.AuditEntry.at.desc()).limit(limit)))

@@ -1,0 +1,107 @@
+"""A person's own data, whole and readable; the trail as a file that names who took it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import datetime
+from typing import Any
+
+from core.applications import service as cases
+from core.certificates import service as certificates
+from core.foundation import audit, clock
+from core.foundation.access import Actor
+from core.foundation.db import one_transaction
+from core.foundation.paging import Paging
+from core.people import service as people
+from core.people.rules import masked_number
+
+MOST = 5000
+HEADER = ("at", "province", "actor", "address", "verb", "subject_kind", "subject_id", "clause", "detail", "changes")
+
+
+@one_transaction
+def take_own_data(actor: Actor, now: datetime) -> dict[str, Any]:
+    """`own_data` with the whole document number, for a file; taking it is written down."""
+    person = people.of_actor(actor)
+    audit.record(actor, "privacy.export", "person", person.id, province_code="", now=now, clause="个人信息保护法45")
+    return own_data(actor, now, whole=True)
+
+
+def own_data(actor: Actor, now: datetime, whole: bool = False) -> dict[str, Any]:
+    """Everything the platform keeps about the actor: plain values, JSON-able; `whole` unmasks the document number.
+
+    Officers' names and notes are not the person's data and stay out.
+    """
+    person = people.of_actor(actor)
+    number = person.document_number
+    return {
+        "made_at": now.isoformat(timespec="seconds"),
+        "person": {
+            "name": person.name,
+            "document_kind": person.document_kind,
+            "document_number": number if whole else masked_number(number),
+            "sex": person.sex,
+            "birth_date": person.birth_date.isoformat(),
+            "mobile": person.mobile,
+            "mail": person.mail,
+            "registered_at": person.created_at.isoformat(timespec="seconds"),
+        },
+        "applications": [_application(row) for row in cases.cases_of_person(person.id)],
+        "certificates": [
+            {
+                "number": row.number,
+                "kind": row.kind,
+                "subject": row.subject,
+                "institution": row.institution_name,
+                "issued_on": row.issued_on.isoformat(),
+                "state": row.state,
+            }
+            for row in certificates.of_person(person.id)
+        ],
+    }
+
+
+def _application(row: Any) -> dict[str, Any]:
+    return {
+        "reference": row.reference,
+        "kind": row.kind,
+        "subject": row.subject,
+        "state": row.state,
+        "submitted_at": row.submitted_at.isoformat(timespec="seconds") if row.submitted_at else None,
+        "form": row.form,
+        "contact": json.loads(row.contact or "{}"),
+        "photo": bool(row.photo_key),
+        "evidence": [
+            {"kind": item.kind, "claimed": item.claimed, "register": item.register, "result": item.result}
+            for item in cases.kept_evidence(row.id)
+        ],
+        "check": row.check_state,
+        "conclusion": row.conclusion,
+        "conclusion_reason": row.conclusion_reason,
+    }
+
+
+@one_transaction
+def trail_file(actor: Actor, wanted: dict[str, Any], now: datetime) -> bytes:
+    """The entries found (at most 5000) as CSV that names who took it and when; taking it is an entry too."""
+    found = audit.search(actor, Paging(size=MOST), **wanted)
+    filters = {name: str(value) for name, value in wanted.items() if value}
+    audit.record(actor, "privacy.export_trail", "audit", "trail", province_code=actor.province_code, now=now,
+                 clause="三(二)", rows=len(found.rows), filters=filters)  # fmt: skip
+    target = io.StringIO(newline="")
+    writer = csv.writer(target)
+    writer.writerow([f"{actor.name} {clock.beijing(now):%Y-%m-%d %H:%M}", f"{len(found.rows)}"])
+    writer.writerow(HEADER)
+    for row in found.rows:
+        detail, changes = (json.dumps(part, ensure_ascii=False) for part in (row.detail, row.changes))
+        line = (row.at.isoformat(), row.province_code, row.actor_name, row.address, row.verb, row.subject_kind,
+                row.subject_id, row.clause, detail, changes)  # fmt: skip
+        writer.writerow([inert(cell) for cell in line])
+    return target.getvalue().encode("utf-8-sig")
+
+
+def inert(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula: one that begins like it gets an apostrophe before it."""
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell

@@ -42,6 +42,7 @@ from core.filing.service.importing import (
 from core.filing.service.institutions import (
     add_institution,
     change_institution,
+    deciding,
     institution,
     institutions,
     listed_institutions,
@@ -101,6 +102,7 @@ __all__ = [
     "contribute",
     "corps",
     "current_division",
+    "deciding",
     "division",
     "divisions",
     "draft",

@@ -135,7 +135,9 @@ def scanned(data: bytes, folder) -> str:
     corners = (code.position.top_left, code.position.bottom_right)
     left, top, right, bottom = (place * 25.4 / 300 for corner in corners for place in (corner.x, corner.y))
     x, y, side = NATIONAL.code
-    assert x < left < right < x + side and y < top < bottom < y + side and right - left > 22, "quiet margin within"
+    assert x < left < right < x + side, "the quiet margin lies within"
+    assert y < top < bottom < y + side
+    assert right - left > 22
     return code.text
 
 

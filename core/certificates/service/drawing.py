@@ -10,8 +10,8 @@ import segno
 
 from core.calendar import service as calendar
 from core.certificates.models import Certificate, CertificatePiece, PrintLine, PrintRun
-from core.certificates.rules.printing import FIELD_NAMES, NATIONAL, Sheet, Spot, judge_sheet
 from core.certificates.rules.codes import CodeContent
+from core.certificates.rules.printing import FIELD_NAMES, NATIONAL, Sheet, Spot, judge_sheet
 from core.certificates.service.codes import code_of
 from core.certificates.service.printing import lines
 from core.foundation import pdf
@@ -144,8 +144,8 @@ def front(texts: dict[str, str], pictures: str, offsets: dict[str, Any]) -> dict
         if texts.get(name)
     ]
     return {
-        "texts": items, "photo": f"{pictures}.jpg", "photo_x": left + right, "photo_y": top + down, "photo_width": width,
-        "photo_height": height, "code": f"{pictures}.svg", "code_x": NATIONAL.code[0] + right,
+        "texts": items, "photo": f"{pictures}.jpg", "photo_x": left + right, "photo_y": top + down,
+        "photo_width": width, "photo_height": height, "code": f"{pictures}.svg", "code_x": NATIONAL.code[0] + right,
         "code_y": NATIONAL.code[1] + down, "code_side": NATIONAL.code[2],
     }  # fmt: skip
 

@@ -19,6 +19,7 @@ from core.filing.service.handing import (
 from core.filing.service.institutions import (
     add_institution,
     change_institution,
+    deciding,
     institution,
     institutions,
     listed_institutions,
@@ -66,6 +67,7 @@ __all__ = [
     "confirm",
     "confirm_handover",
     "contribute",
+    "deciding",
     "draft",
     "due_soon",
     "end",

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, String, cast, or_, select
 
 from core.filing.models import ConfirmationPoint, Filing, Institution
 from core.filing.rules import judge_institution
@@ -39,6 +39,11 @@ def institutions(province_code: str = "", prefix: str = "", limit: int = 2000) -
     if prefix:
         statement = statement.where(Institution.division.startswith(prefix, autoescape=True))
     return list(session().scalars(statement.order_by(Institution.code).limit(limit)))
+
+
+def deciding(kind: str) -> Select[str]:
+    """Codes of the institutions that conclude a kind ("1"–"7"), as a subquery."""
+    return select(Institution.code).where(cast(Institution.kinds, String).contains(f'"{kind}"', autoescape=True))
 
 
 def listed_institutions(prefix: str, paging: Paging, search: str = "") -> Page[Institution]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from flask import current_app
+
 from core.certificates.service import batches, drawing, transparency
 from core.foundation.outbox import Message, job
 
@@ -24,7 +26,7 @@ def batch(message: Message, now: datetime) -> None:
 @job("certificates.draw", foreign=True, timeout=300)
 def draw(message: Message, now: datetime) -> None:
     """Check and draw a print run."""
-    drawing.draw(UUID(message.payload["run_id"]), now)
+    drawing.draw(UUID(message.payload["run_id"]), current_app.config["SETTINGS"].public_url)
 
 
 @job("certificates.drop_print")

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import io
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import pypdf
 import pytest
+import zxingcpp
+from PIL import Image
 from sqlalchemy import select
 
 from core.certificates.models import Certificate, CertificatePiece
 from core.certificates.rules.printing import CROSS, NATIONAL, Sheet, corrected, judge_offset, judge_run, judge_sheet
+from core.certificates.service import codes as codes_service
 from core.certificates.service import drawing, printing
 from core.demonstration import story
 from core.foundation import clock, outbox, pdf
@@ -18,6 +26,7 @@ from core.foundation.db import new_id, session
 from core.foundation.errors import Conflict, NotFound, Refused
 
 MM = 72 / 25.4
+CHECK = Path(__file__).parents[2] / "docs" / "verifier" / "check.py"
 RARE = "𠮷㛃·䶮买买提"
 
 
@@ -78,7 +87,7 @@ def test_words_lie_where_the_layout_says_plus_the_printers_offset(desk):
     assert picture.image.size[0] > 200
     assert pages[1].extract_text().strip() == ""
     assert [line.page for line in printing.lines(row.id)] == [1, 3]
-    again = drawing.front(drawing.texts_of(certificate, pieces[0]), "1.jpg", row.layout)
+    again = drawing.front(drawing.texts_of(certificate, pieces[0]), "1", row.layout)
     assert again["photo_x"] == NATIONAL.photo[0] + 1.5
 
 
@@ -95,7 +104,7 @@ def test_a_run_is_opened_once_drawn_once_and_each_piece_printed_once(desk):
     session().expire_all()
     row = printing.run(run_id)
     key = row.key
-    drawing.draw(run_id, clock.now())
+    drawing.draw(run_id, "")
     session().expire_all()
     assert printing.run(run_id).key == key, "a message that comes twice draws nothing anew"
     lines = printing.lines(run_id)
@@ -115,6 +124,55 @@ def test_a_run_is_opened_once_drawn_once_and_each_piece_printed_once(desk):
         printing.run_file(row)
     states = sorted(piece.state for piece in session().scalars(select(CertificatePiece)))
     assert states == ["assigned", "printed", "spoiled"], "the next blank waits for another run"
+
+
+def scanned(data: bytes, folder) -> str:
+    """What a scanner reads of the first page as a printer of 300 dpi draws it."""
+    (folder / "run.pdf").write_bytes(data)
+    command = ["pdftoppm", "-r", "300", "-f", "1", "-l", "1", "-png", "-singlefile", "run.pdf", "page"]
+    subprocess.run(command, cwd=folder, check=True)
+    (code,) = zxingcpp.read_barcodes(Image.open(folder / "page.png"))
+    corners = (code.position.top_left, code.position.bottom_right)
+    left, top, right, bottom = (place * 25.4 / 300 for corner in corners for place in (corner.x, corner.y))
+    x, y, side = NATIONAL.code
+    assert x < left < right < x + side, "the quiet margin lies within"
+    assert y < top < bottom < y + side
+    assert right - left > 22
+    return code.text
+
+
+def check_outside(text: str, folder) -> subprocess.CompletedProcess[str]:
+    """The published verifier's word on a code, with the published keys and snapshot."""
+    (folder / "keys.json").write_text(json.dumps(codes_service.keys()))
+    (folder / "revoked.json").write_text(json.dumps(codes_service.snapshot(clock.now())))
+    command = [sys.executable, str(CHECK), "code", text, "--keys", "keys.json", "--revoked", "revoked.json"]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True)
+
+
+@pytest.mark.skipif(not shutil.which("pdftoppm"), reason="needs poppler's pdftoppm")
+def test_the_printed_code_is_read_back_and_an_older_paper_reads_replaced(desk, tmp_path):
+    _house, clerk, device, pieces = desk
+    piece = pieces[0]
+    run = opened(clerk, device, [piece])
+    text = scanned(printing.run_file(run), tmp_path)
+    certificate = session().scalars(select(Certificate).where(Certificate.id == piece.certificate_id)).one()
+    assert codes_service.check_code(text).result == "in_force"
+    assert codes_service.check_code(text).content.number == certificate.number
+    good = check_outside(text, tmp_path)
+    assert good.returncode == 0, good.stderr
+    (line,) = printing.lines(run.id)
+    printing.misprinted(clerk, line.id, new_id(), "墨粉脱落", b"", True, clock.now())
+    assert codes_service.check_code(text).result == "replaced"
+    assert check_outside(text, tmp_path).returncode == 1
+    (fresh,) = session().scalars(
+        select(CertificatePiece).where(
+            CertificatePiece.certificate_id == certificate.id, CertificatePiece.state == "assigned"
+        )
+    )
+    again = scanned(printing.run_file(opened(clerk, device, [fresh])), tmp_path)
+    assert codes_service.check_code(again).content.piece == 2
+    assert codes_service.check_code(again).result == "in_force"
+    assert check_outside(again, tmp_path).returncode == 0
 
 
 def test_only_the_trained_open_a_run(desk):

@@ -53,6 +53,8 @@ class Layout:
     width: float = 250
     height: float = 176
     photo: tuple[float, float, float, float] = (50, 40, 25, 35)
+    # The signed code under the photo, its quiet margin within: left, top, side.
+    code: tuple[float, float, float] = (48.5, 125, 28)
     spots: dict[str, Spot] = field(
         default_factory=lambda: {
             "name": Spot(160, 42, 70, 14),

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import io
 from typing import Any
 from uuid import UUID
 
+import segno
+
 from core.calendar import service as calendar
 from core.certificates.models import Certificate, CertificatePiece, PrintLine, PrintRun
+from core.certificates.rules.codes import CodeContent
 from core.certificates.rules.printing import FIELD_NAMES, NATIONAL, Sheet, Spot, judge_sheet
+from core.certificates.service.codes import code_of
 from core.certificates.service.printing import lines
 from core.foundation import pdf
 from core.foundation.db import found, locked, one_transaction, session
@@ -19,14 +23,17 @@ _STEP = 10
 _FORMS = {"sex": "sex", "birth_date": "date", "issued_on": "date"}
 
 
-def draw(run_id: UUID, now: datetime) -> None:
-    """Check and draw a run; run again after a fall, it goes on where it stood, and a drawn run stays as it is."""
+def draw(run_id: UUID, public_url: str) -> None:
+    """Check and draw a run; run again after a fall, it goes on where it stood, and a drawn run stays as it is.
+
+    `public_url` is where a code on paper leads who scans it; "" prints the code alone.
+    """
     if not pdf.available():
         _fail(run_id, pdf.PdfUnavailable.code)
         return
     while _check(run_id):
         pass
-    _draw(run_id)
+    _draw(run_id, public_url)
 
 
 @one_transaction
@@ -57,7 +64,7 @@ def _named(finding: Finding) -> dict[str, Any]:
 
 
 @one_transaction
-def _draw(run_id: UUID) -> None:
+def _draw(run_id: UUID, public_url: str) -> None:
     row = locked(PrintRun, run_id)
     if row.state != "waiting":
         return
@@ -68,8 +75,9 @@ def _draw(run_id: UUID) -> None:
     fronts, backs, pictures = [], [], {}
     for line in drawn:
         piece, certificate = _of(line)
-        name = f"{line.position}.jpg"
-        pictures[name] = storage().get(certificate.photo_key)
+        name = str(line.position)
+        pictures[f"{name}.jpg"] = storage().get(certificate.photo_key)
+        pictures[f"{name}.svg"] = code_picture(certificate, piece, public_url)
         fronts.append(front(texts_of(certificate, piece), name, row.layout))
         backs.append(back(piece.remark, row.layout))
     sheets, step = fronts, 1
@@ -113,8 +121,21 @@ def texts_of(certificate: Certificate, piece: CertificatePiece) -> dict[str, str
     }
 
 
-def front(texts: dict[str, str], photo: str, offsets: dict[str, Any]) -> dict[str, Any]:
-    """The front of one sheet for the template, the printer's offsets (0.1 mm) added."""
+def code_picture(certificate: Certificate, piece: CertificatePiece, public_url: str) -> bytes:
+    """The signed code of this very piece as an SVG, with its quiet margin: an older paper reads as replaced."""
+    content = CodeContent(
+        certificate.number, piece.number, certificate.name, certificate.kind, certificate.subject, certificate.issued_on
+    )
+    made = io.BytesIO()
+    segno.make_qr(code_of(content, public_url), error="m").save(made, kind="svg", border=4)
+    return made.getvalue()
+
+
+def front(texts: dict[str, str], pictures: str, offsets: dict[str, Any]) -> dict[str, Any]:
+    """The front of one sheet for the template, the printer's offsets (0.1 mm) added.
+
+    `pictures` names the photo (.jpg) and the code (.svg).
+    """
     right, down = offsets["front_x"] / 10, offsets["front_y"] / 10
     left, top, width, height = NATIONAL.photo
     items = [
@@ -123,8 +144,9 @@ def front(texts: dict[str, str], photo: str, offsets: dict[str, Any]) -> dict[st
         if texts.get(name)
     ]
     return {
-        "texts": items, "photo": photo, "photo_x": left + right, "photo_y": top + down, "photo_width": width,
-        "photo_height": height,
+        "texts": items, "photo": f"{pictures}.jpg", "photo_x": left + right, "photo_y": top + down,
+        "photo_width": width, "photo_height": height, "code": f"{pictures}.svg", "code_x": NATIONAL.code[0] + right,
+        "code_y": NATIONAL.code[1] + down, "code_side": NATIONAL.code[2],
     }  # fmt: skip
 
 

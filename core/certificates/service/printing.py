@@ -80,7 +80,11 @@ def printers(institution_code: str) -> list[Printer]:
 def calibration_page(row: Printer) -> bytes:
     """The PDF to print and measure: one page a side, with the offsets in force."""
     left, top, width, height = NATIONAL.photo
-    frames = [{"x": left, "y": top, "width": width, "height": height}]
+    across, down, side = NATIONAL.code
+    frames = [
+        {"x": left, "y": top, "width": width, "height": height},
+        {"x": across, "y": down, "width": side, "height": side},
+    ]
     frames += [
         {"x": spot.x, "y": spot.y - spot.size * 0.3528, "width": spot.width, "height": spot.size * 0.3528}
         for spot in NATIONAL.spots.values()

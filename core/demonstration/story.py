@@ -18,6 +18,7 @@ from core.demonstration import meetings, papers
 from core.demonstration import provinces as others
 from core.demonstration.people import (
     BODIES,
+    DIVISIONS,
     FILERS,
     FIRST,
     OFFICER_SERIAL,
@@ -112,13 +113,14 @@ def neighbour(code: str) -> UUID:
 
 def _house() -> None:
     calendar.seed_national(2020, national(2020), clock.now())
+    filing.seed_divisions([filing.NewDivision(*place) for place in DIVISIONS], clock.now())
     _people(BODIES, OFFICERS, OFFICER_SERIAL)
 
 
 def _people(bodies: list[dict[str, Any]], officers: list[tuple[str, str, list[str], str, str]], serial: int) -> None:
     for body in bodies:
         points = [{"name": "政务服务大厅", "address": f"{body['name']}一楼", "telephone": "000-12345"}]
-        filing.add_institution(division_name=body["name"], telephone="000-12345", points=points, **body)
+        filing.add_institution(telephone="000-12345", points=points, **body)
     _officers(officers, serial)
 
 

@@ -2,6 +2,19 @@
 
 from core.filing.service.activating import activate, invite, invite_again, new_code, open_first, reveal
 from core.filing.service.collecting import AREAS, Post, contribute, matters_of, own_matters, post_of, shared
+from core.filing.service.divisions import (
+    NewDivision,
+    add_division,
+    below,
+    bodies_in,
+    close_division,
+    corps,
+    current_division,
+    division,
+    divisions,
+    rename_division,
+    seed_divisions,
+)
 from core.filing.service.handing import (
     cancel_handover,
     confirm_handover,
@@ -15,6 +28,16 @@ from core.filing.service.handing import (
     sign_leaver,
     sign_successor,
     start,
+)
+from core.filing.service.importing import (
+    IMPORTS,
+    MOST_BYTES,
+    Line,
+    Preview,
+    bring_in,
+    register_institution,
+    reopened,
+    waiting,
 )
 from core.filing.service.institutions import (
     add_institution,
@@ -55,19 +78,33 @@ from core.filing.service.standing import (
 
 __all__ = [
     "AREAS",
+    "IMPORTS",
+    "MOST_BYTES",
+    "Line",
+    "NewDivision",
     "Post",
+    "Preview",
     "activate",
+    "add_division",
     "add_institution",
     "approve",
+    "below",
+    "bodies_in",
+    "bring_in",
     "by_account",
     "by_username",
     "cancel_handover",
     "change_institution",
+    "close_division",
     "colleagues",
     "confirm",
     "confirm_handover",
     "contribute",
+    "corps",
+    "current_division",
     "deciding",
+    "division",
+    "divisions",
     "draft",
     "due_soon",
     "end",
@@ -98,8 +135,12 @@ __all__ = [
     "propose_change",
     "read_also",
     "register_change",
+    "register_institution",
+    "rename_division",
+    "reopened",
     "resume",
     "reveal",
+    "seed_divisions",
     "shared",
     "sign_leaver",
     "sign_successor",
@@ -109,6 +150,7 @@ __all__ = [
     "suspend",
     "undertaking",
     "update_contact",
+    "waiting",
     "withdraw",
     "without_responsible",
 ]

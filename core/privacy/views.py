@@ -12,7 +12,7 @@ from core.applications.rules.states import CASE_MOVES
 from core.foundation import audit, clock
 from core.foundation.access import applicant, officer
 from core.foundation.findings import N_
-from core.foundation.web import Section, actor, listing, paging
+from core.foundation.web import Section, actor, listing, only, paging
 from core.hooks.discovery import province_name
 from core.privacy import service
 from core.privacy.rules import TABLE
@@ -38,6 +38,7 @@ def data() -> str:
 @applicant(fresh=True)
 def take() -> Response:
     """Everything kept about the person, whole, as a file."""
+    only()
     answer = Response(current_app.json.dumps(service.take_own_data(actor(), clock.now())), mimetype="application/json")
     answer.headers["Content-Disposition"] = 'attachment; filename="my-data.json"'
     return answer

@@ -15,7 +15,7 @@ LOADS = ("list(session().scalars(", "list(session().execute(", "list(current.sca
 OF_ONE = {
     "of_account", "_opened", "_open", "kept_evidence", "_mark", "_at", "_of_batch", "head", "reported_audiences",
     "file_table", "_forget_files", "record_attendance", "absent_from", "used_blanks_have_their_piece",
-    "upgrade",
+    "upgrade", "_pieces",
 }  # fmt: skip
 
 

@@ -43,6 +43,7 @@ AREAS = (
     "oversight",
     "desk",
     "privacy",
+    "manual",
 )
 
 

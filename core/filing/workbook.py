@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable
 from typing import Any
-
-import xlsxwriter
 
 from core.filing.models import Filing
 from core.filing.rules import FILING_MOVES
 from core.foundation.findings import N_
 from core.foundation.i18n import say
+from core.foundation.tables import Sheets
 from core.people.rules import masked_number
 
 HEADER = (
@@ -20,22 +18,9 @@ HEADER = (
 )  # fmt: skip
 
 
-def write(rows: Iterable[Filing], role_names: dict[Any, str], mark: str) -> bytes:
-    """The register with its header; `mark` (who exported it, and when) stands on every printed page."""
-    target = io.BytesIO()
-    book = xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    sheet = book.add_worksheet(say(N_("实名备案")))
-    sheet.set_landscape()
-    sheet.set_footer(f"&C{mark}")
-    sheet.set_column(0, len(HEADER) - 1, 16)
-    bold = book.add_format({"bold": True})
-    for column, name in enumerate(HEADER):
-        sheet.write_string(0, column, say(name), bold)
-    for number, row in enumerate(rows, 1):
-        for column, cell in enumerate(_cells(row, role_names)):
-            sheet.write_string(number, column, cell)
-    book.close()
-    return target.getvalue()
+def sheets(rows: Iterable[Filing], role_names: dict[Any, str]) -> Sheets:
+    """The register with its header."""
+    return {say(N_("实名备案")): (map(say, HEADER), [_cells(row, role_names) for row in rows])}
 
 
 def _cells(row: Filing, role_names: dict[Any, str]) -> list[str]:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, abort, render_template, request
 
+from core.filing import exports
 from core.filing import service as filing
 from core.foundation import clock
 from core.foundation.access import officer
@@ -33,7 +34,6 @@ VERB_NAMES = {
     "training.workbook": N_("导入登记表"), "training.material": N_("上传会议材料"),
     "training.material_dropped": N_("移除会议材料"),
 }  # fmt: skip
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _words() -> dict[str, Any]:
@@ -275,7 +275,9 @@ def drop_material(meeting_id: UUID, material_id: UUID) -> Any:
 def sheet(meeting_id: UUID) -> Response:
     """The attendance as a workbook."""
     row = service.meeting(actor(), meeting_id)
-    return _download(service.sheet(actor(), meeting_id), f"attendance-{row.held_on}.xlsx", XLSX)
+    made = service.sheet(actor(), meeting_id)
+    name = f"attendance-{row.held_on}.xlsx"
+    return exports.workbook(actor(), "attendance", str(meeting_id), made, name, title=row.title)
 
 
 @staff.post("/meetings/<uuid:meeting_id>/sheet")

@@ -9,7 +9,7 @@ from flask import g, session
 
 from core.accounts.api.blueprints import public, rate
 from core.accounts.api.session import SessionOut, now
-from core.accounts.schemas import FactorCodeShape, ContactShape, ForgottenShape, RenewShape, SignUpShape
+from core.accounts.schemas import ContactShape, FactorCodeShape, ForgottenShape, RenewShape, SignUpShape
 from core.accounts.service import renewing
 from core.accounts.views.proving import asked
 from core.accounts.views.signing import begun

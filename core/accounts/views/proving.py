@@ -9,7 +9,7 @@ from flask import current_app, g, session, url_for
 from flask_babel import gettext as _
 
 from core.accounts import service
-from core.accounts.schemas import FactorCodeShape, ContactShape, ForgottenShape, RenewShape, SignUpShape
+from core.accounts.schemas import ContactShape, FactorCodeShape, ForgottenShape, RenewShape, SignUpShape
 from core.accounts.service import codes, renewing
 from core.accounts.views.blueprints import public
 from core.accounts.views.signing import begun, rate

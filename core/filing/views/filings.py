@@ -11,7 +11,7 @@ from flask import Blueprint, Response, current_app, render_template, request
 
 from core.accounts import service as accounts
 from core.accounts.rules import ROLE_NAMES, Role
-from core.filing import service, workbook
+from core.filing import exports, service, workbook
 from core.filing.models import Filing
 from core.filing.rules import FILING_MOVES, LEVEL_ROLES, level_of
 from core.filing.schemas import ActivationShape, AnswerShape, ChangeShape, ContactShape, EmptyShape, FilingShape
@@ -278,11 +278,8 @@ def undertaking(filing_id: UUID) -> Response:
 @officer("filing.reveal", fresh=True)
 def export() -> Response:
     """The register of the territory as XLSX, marked with who exported it."""
-    now = clock.now()
-    mark = f"{actor().name} {clock.beijing(now):%Y-%m-%d %H:%M}"
-    data = workbook.write(service.export(actor(), now), dict(ROLE_NAMES), mark)
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return Response(data, mimetype=kind, headers={"Content-Disposition": 'attachment; filename="filings.xlsx"'})
+    made = workbook.sheets(service.export(actor()), dict(ROLE_NAMES))
+    return exports.workbook(actor(), "filing", actor().prefix or "nation", made, "filings.xlsx")
 
 
 def _rate() -> str:

@@ -10,6 +10,7 @@ from flask import Flask, Response, g
 from core.filing.service.exporting import hand_out, take_out
 from core.foundation import clock, tables
 from core.foundation.access import Actor
+from core.foundation.web import attachment
 
 CSV_TYPE = "text/csv"
 TABLE_TYPES = (tables.SHEET_TYPE, CSV_TYPE)
@@ -39,9 +40,7 @@ def received(actor: Actor, what: str, of: str, data: bytes, name: str) -> Respon
 
 def _attachment(data: bytes, kind: str, name: str) -> Response:
     g.recorded_export = True
-    answer = Response(data, mimetype=kind)
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
-    return answer
+    return attachment(data, kind, name)
 
 
 def guard(app: Flask) -> None:

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 from uuid import UUID
 
 import structlog
@@ -380,6 +380,13 @@ def init(app: Flask, load_actor: Callable[[], Actor], confirm: Callable[[], Any]
     app.jinja_env.filters["zip_self"] = lambda items: [(item, say(item)) for item in items]
     app.jinja_env.filters["day"] = lambda value: value.isoformat() if value else "—"
     app.jinja_env.filters["moment"] = _moment
+
+
+def attachment(data: bytes, kind: str, name: str) -> Response:
+    """A file to keep. Its name may be in any script: headers are not, and a server refuses what they cannot carry."""
+    answer = Response(data, mimetype=kind)
+    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
+    return answer
 
 
 def _moment(value: Any) -> str:

@@ -16,7 +16,7 @@ from core.foundation.audit import history
 from core.foundation.errors import Refused
 from core.foundation.findings import N_
 from core.foundation.i18n import say, spoken
-from core.foundation.web import Form, Section, actor, listing, notify, paging, see_other
+from core.foundation.web import Form, Section, actor, attachment, listing, notify, paging, see_other
 from core.hooks.discovery import present, province_name
 from core.rulesets.loader import provinces
 from core.training import service
@@ -245,12 +245,6 @@ def add_material(meeting_id: UUID) -> Any:
     )
 
 
-def _download(data: bytes, file_name: str, kind: str) -> Response:
-    answer = Response(data, mimetype=kind)
-    answer.headers.set("Content-Disposition", "attachment", filename=file_name)
-    return answer
-
-
 @staff.get("/meetings/<uuid:meeting_id>/materials/<uuid:material_id>")
 @officer("training.view")
 def material(meeting_id: UUID, material_id: UUID) -> Response:
@@ -258,7 +252,7 @@ def material(meeting_id: UUID, material_id: UUID) -> Response:
     row, data = service.material(actor(), material_id)
     if row.meeting_id != meeting_id:
         abort(404)
-    return _download(data, row.file_name, "application/octet-stream")
+    return attachment(data, "application/octet-stream", row.file_name)
 
 
 @staff.post("/meetings/<uuid:meeting_id>/materials/<uuid:material_id>/drop")

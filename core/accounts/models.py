@@ -93,9 +93,9 @@ class RecoveryCode(Keyed, Base):
 
 
 class OneTimeCode(Keyed, Base):
-    """A proof that somebody reads a mobile or a mailbox, or an officer's enrolment link; good once.
+    """A proof that somebody reads a mobile or a mailbox; good once. An officer's first password has its filing's code.
 
-    `purpose` is sign_up, password, contact or invite. `account_id` is empty where nobody was found: the row and
+    `purpose` is sign_up, password or contact. `account_id` is empty where nobody was found: the row and
     the message are written all the same. `mark` is the keyed fingerprint of the code ("": not yet sent).
     """
 
@@ -107,7 +107,6 @@ class OneTimeCode(Keyed, Base):
     payload: Mapped[str] = mapped_column(Sealed, default="")
     mark: Mapped[str] = mapped_column(String(64), default="", index=True)
     tries: Mapped[int] = mapped_column(default=0)
-    issued_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     message_id: Mapped[UUID | None]
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]

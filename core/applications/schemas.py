@@ -6,7 +6,7 @@ from marshmallow import fields
 from marshmallow.validate import Length
 
 from core.applications.rules.appeal import AppealKind, Outcome
-from core.applications.rules.eligibility import AbilityBasis, PlaceBasis, Skill
+from core.applications.rules.form import AbilityBasis, PlaceBasis, Skill
 from core.applications.rules.lists import AFFILIATIONS, DEGREES, ETHNIC_GROUPS, OCCUPATIONS
 from core.evidence.rules import EDUCATION_LEVELS, PUTONGHUA_LEVELS, EvidenceKind
 from core.foundation.shapes import Choice, Day, Id, Month, Shape, Text, Tick, Whole

@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from core.calendar.schemas import YearbookShape
 from core.foundation.errors import Refused
 from core.foundation.findings import N_, Finding
-from core.foundation.web import Form
+from core.foundation.web import Form, only
 from core.rulesets.document import BUSINESSES, SEASON_KEYS
 
 MAINTENANCE_LINES = 4
@@ -49,6 +49,7 @@ class YearbookForm(Form):
 
     def load(self) -> dict[str, Any] | None:
         """The document that was typed, pasted or built from the fields; None with `errors` filled."""
+        only("reason", "document", "year", "source", "season-*", "maintenance-*", "value-*")
         typed = request.form
         text = typed.get("document", "").strip()
         try:

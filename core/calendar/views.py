@@ -15,7 +15,7 @@ from core.foundation import clock
 from core.foundation.access import anyone, officer
 from core.foundation.findings import N_
 from core.foundation.i18n import say
-from core.foundation.web import Section, actor, listing, notify, paging, see_other
+from core.foundation.web import Section, actor, listing, notify, only, paging, see_other
 from core.rulesets.labels import VALUE_NAMES
 from core.rulesets.loader import national
 
@@ -95,6 +95,7 @@ def new() -> Any:
 @officer("calendar.publish", fresh=True)
 def publish(yearbook_id: UUID) -> Any:
     """Publish a replayed draft."""
+    only()
     service.publish(actor(), yearbook_id, clock.now())
     notify(N_("已发布。"))
     return see_other("calendar.show", yearbook_id=yearbook_id)

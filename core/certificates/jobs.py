@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from core.certificates.service import batches, transparency
+from flask import current_app
+
+from core.certificates.service import batches, drawing, transparency
 from core.foundation.outbox import Message, job
 
 
@@ -19,3 +21,15 @@ def sequence(message: Message, now: datetime) -> None:
 def batch(message: Message, now: datetime) -> None:
     """Answer an employer's list."""
     batches.answer(UUID(message.payload["batch_id"]), now)
+
+
+@job("certificates.draw", foreign=True, timeout=300)
+def draw(message: Message, now: datetime) -> None:
+    """Check and draw a print run."""
+    drawing.draw(UUID(message.payload["run_id"]), current_app.config["SETTINGS"].public_url)
+
+
+@job("certificates.drop_print")
+def drop_print(message: Message, now: datetime) -> None:
+    """Drop the file of a run that is over."""
+    drawing.drop_print(UUID(message.payload["run_id"]))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from marshmallow import fields
 
 from core.certificates.rules import EXTRA, LAST_SERIAL, SPOILING, ChangeKind, Item
-from core.foundation.shapes import Choice, Day, Id, Shape, Text, Tick, Whole
+from core.certificates.rules.printing import LARGEST_OFFSET
+from core.foundation.shapes import Choice, Day, Id, Millimetres, Shape, Text, Tick, Whole
 
 
 class VerifyShape(Shape):
@@ -213,3 +214,46 @@ class BareShape(Shape):
     """A post that says nothing but itself."""
 
     id = Id(load_default=None)
+
+
+class PrinterShape(Shape):
+    """A printer's name, and whether it prints both sides."""
+
+    id = Id()
+    name = Text(60)
+    duplex = Tick()
+
+
+class CalibrateShape(Shape):
+    """Where the calibration page's cross lay, in millimetres from the left and the top edge."""
+
+    id = Id(load_default=None)
+    side = Choice(["front", "back"])
+    across = Millimetres()
+    down = Millimetres()
+
+
+class OffsetsShape(Shape):
+    """Offsets of both sides in tenths of a millimetre."""
+
+    id = Id(load_default=None)
+    version = Whole(1)
+    front_x = Whole(-LARGEST_OFFSET, LARGEST_OFFSET)
+    front_y = Whole(-LARGEST_OFFSET, LARGEST_OFFSET)
+    back_x = Whole(-LARGEST_OFFSET, LARGEST_OFFSET)
+    back_y = Whole(-LARGEST_OFFSET, LARGEST_OFFSET)
+
+
+class RunShape(Shape):
+    """A run: its printer and pieces."""
+
+    id = Id()
+    printer_id = Id()
+    pieces = fields.List(Id(), load_default=list)
+
+
+class SettleShape(Shape):
+    """Lines that were printed well."""
+
+    id = Id(load_default=None)
+    lines = fields.List(Id(), load_default=list)

@@ -16,7 +16,7 @@ from core.foundation.audit import history
 from core.foundation.findings import N_
 from core.foundation.i18n import say
 from core.foundation.shapes import ReasonShape
-from core.foundation.web import Form, Section, actor, listing, notify, paging, see_other
+from core.foundation.web import Form, Section, actor, listing, notify, only, paging, see_other
 
 staff = Blueprint("checks", __name__)
 
@@ -110,6 +110,7 @@ def type_in(check_id: UUID) -> Any:
 @officer("checks.send")
 def send(check_id: UUID) -> Any:
     """Carry it by hand."""
+    only()
     service.send_by_hand(actor(), check_id, clock.now())
     notify(N_("已标记为人工报送。"))
     return see_other("checks.show", check_id=check_id)
@@ -119,6 +120,7 @@ def send(check_id: UUID) -> Any:
 @officer("checks.review")
 def review(check_id: UUID) -> Any:
     """Take into review by people."""
+    only()
     service.start_review(actor(), check_id, clock.now())
     return see_other("checks.show", check_id=check_id)
 

@@ -21,7 +21,7 @@ from core.testing.people import identity_number, mobile, name
 def group() -> None:
     """Serve both sites with a small invented year (25 March 2020); Ctrl-C stops all."""
     _defaults()
-    settings = load()
+    settings = _settings()
     free_ports(settings)
     day, staff_site = story.DAY.date(), f"http://127.0.0.1:{settings.staff_port}"
     with Agency(answered_on=day) as agency, provinces.outside(Path(settings.data_dir) / "outside", day, staff_site):
@@ -35,6 +35,12 @@ def group() -> None:
                 story.load()
                 clock.set_to(story.DAY)
         serve_both(settings, _welcome(settings))
+
+
+def _settings() -> Settings:
+    """The settings, the public site's own address among them, so that scanned codes open it."""
+    os.environ.setdefault("XINGTAN_PUBLIC_URL", f"http://127.0.0.1:{load().public_port}")
+    return load()
 
 
 def _defaults() -> None:

@@ -6,6 +6,20 @@ from typing import Any
 
 PASSWORD = "apricot altar 2020"  # noqa: S105 - printed at every start, for invented accounts only
 
+# What the nation's list does not have: places of the invented province and of invented cities and counties.
+DIVISIONS = [
+    ("00", "示范省", "province"),
+    ("0001", "杏林市", "city"),
+    ("000101", "春溪县", "county"),
+    ("000102", "秋原县", "county"),
+    ("4198", "示例市", "city"),
+    ("419801", "示例县", "county"),
+    ("3398", "示例市", "city"),
+    ("339801", "示例县", "county"),
+    ("6698", "示例师", "corps_division"),
+    ("669801", "一团", "county"),
+]
+
 BODIES: list[dict[str, Any]] = [
     {"code": "00001", "name": "示范省教育厅", "level": "province", "division": "00", "kinds": ["7"]},
     {"code": "00101", "name": "杏林市教育局", "level": "city", "division": "0001", "kinds": ["4", "5", "6"]},

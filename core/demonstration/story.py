@@ -14,10 +14,11 @@ from core.applications import service as cases
 from core.calendar import service as calendar
 from core.certificates import service as certificates
 from core.checks import service as checks
-from core.demonstration import meetings
+from core.demonstration import meetings, papers
 from core.demonstration import provinces as others
 from core.demonstration.people import (
     BODIES,
+    DIVISIONS,
     FILERS,
     FIRST,
     OFFICER_SERIAL,
@@ -51,6 +52,7 @@ WHO = {
 }
 PHOTO_RULE = "近期免冠正面1寸彩色白底证件照，JPG格式，不大于200K，与证书所贴照片一致。"
 SEASON = "2020-first_half"
+FIRST_RECOGNISED = 10
 BODY = (
     "2020年上半年教师资格认定工作安排如下，请在网报时间内申请，按时现场确认。咨询电话：000-12345，监督电话：000-12346。"
 )
@@ -81,12 +83,20 @@ def load() -> None:
         clock.set_to(DAY)
         plans.advance(clock.today(), clock.now())
         outbox.drain()
-        for serial, goal in STORIES:
-            play(serial, goal, open_plans[0])
+        played = {serial: play(serial, goal, open_plans[0]) for serial, goal in STORIES}
+        _papers(played[FIRST_RECOGNISED])
         for serial, plan_id in zip(others.PEOPLE.values(), open_plans[1:], strict=True):
             play(serial, "confirmed", plan_id)
         person(REHEARSAL)
         outbox.drain()
+        certificates.publish_log_head(clock.now())
+
+
+def _papers(case_id: UUID) -> None:
+    now = clock.now()
+    papers.printed(officer("clerk"), now)
+    papers.ordered(officer("province"), officer("province2"), SEASON, now)
+    papers.asked(case_id, now)
 
 
 def neighbours() -> dict[str, UUID]:
@@ -103,13 +113,14 @@ def neighbour(code: str) -> UUID:
 
 def _house() -> None:
     calendar.seed_national(2020, national(2020), clock.now())
+    filing.seed_divisions([filing.NewDivision(*place) for place in DIVISIONS], clock.now())
     _people(BODIES, OFFICERS, OFFICER_SERIAL)
 
 
 def _people(bodies: list[dict[str, Any]], officers: list[tuple[str, str, list[str], str, str]], serial: int) -> None:
     for body in bodies:
         points = [{"name": "政务服务大厅", "address": f"{body['name']}一楼", "telephone": "000-12345"}]
-        filing.add_institution(division_name=body["name"], telephone="000-12345", points=points, **body)
+        filing.add_institution(telephone="000-12345", points=points, **body)
     _officers(officers, serial)
 
 

@@ -24,7 +24,7 @@ class EvidenceKind(StrEnum):
 KIND_NAMES = {
     EvidenceKind.EDUCATION: N_("学历"),
     EvidenceKind.PUTONGHUA: N_("普通话水平"),
-    EvidenceKind.EXAM: N_("考试合格证明"),
+    EvidenceKind.EXAM: N_("考试合格证明或教师职业能力证书"),
     EvidenceKind.RESIDENCE: N_("户籍、居住或就读"),
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from flask import Flask, Response, g
@@ -18,8 +18,13 @@ TABLE_TYPES = (tables.SHEET_TYPE, CSV_TYPE)
 
 def workbook(actor: Actor, what: str, of: str, sheets: tables.Sheets, name: str, *, title: str = "") -> Response:
     """Sheets as a marked and recorded XLSX."""
-    data = take_out(actor, what, of, lambda mark: tables.workbook(sheets, title=title, mark=mark), clock.now())
-    return _attachment(data, tables.SHEET_TYPE, name)
+    make: Callable[[str], bytes] = lambda mark: tables.workbook(sheets, title=title, mark=mark)  # noqa: E731
+    return marked(actor, what, of, make, tables.SHEET_TYPE, name)
+
+
+def marked(actor: Actor, what: str, of: str, make: Callable[[str], bytes], kind: str, name: str) -> Response:
+    """What `make` writes under its mark, recorded."""
+    return _attachment(take_out(actor, what, of, make, clock.now()), kind, name)
 
 
 def csv(

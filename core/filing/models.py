@@ -12,6 +12,26 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.foundation.db import Base, Json, Keyed, Sealed, Territorial, Versioned
 
 
+class Division(Versioned, Base):
+    """An administrative division (行政区划), by its code of 2, 4 or 6 digits. Public facts, kept by the province.
+
+    `parent` is the code above ("": the nation); `kind` one of `rules.PLACE_NAMES`; past `valid_until` the code is
+    read as that of its `successor`.
+    """
+
+    __tablename__ = "division"
+    __table_args__ = (Index(None, "province_code", "parent"),)
+
+    code: Mapped[str] = mapped_column(String(12), primary_key=True)
+    province_code: Mapped[str] = mapped_column(String(2))
+    parent: Mapped[str] = mapped_column(String(12))
+    name: Mapped[str] = mapped_column(String(60))
+    kind: Mapped[str] = mapped_column(String(14))
+    valid_from: Mapped[date | None]
+    valid_until: Mapped[date | None]
+    successor: Mapped[str] = mapped_column(String(12), default="")
+
+
 class Institution(Versioned, Base):
     """A body that recognises or confirms (认定机构), by its five-digit code. Public facts, changed by the province.
 
@@ -63,6 +83,7 @@ class Filing(Territorial, Versioned, Base):
         Index(None, "province_code", "institution_code", "name"),
         Index(None, "account_id"),
         Index(None, "document_index"),
+        Index(None, "username"),
     )
 
     state: Mapped[str] = mapped_column(String(12))

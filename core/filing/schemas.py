@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from core.accounts.rules import Role
-from core.filing.rules import KIND_NAMES, RETURNED
+from core.filing.rules import KIND_NAMES, LEVEL_NAMES, PLACE_NAMES, RETURNED
 from core.foundation.shapes import Choice, Day, Id, Shape, Text, Tick, Whole
 from core.people.rules import DocumentKind
 
@@ -112,3 +112,51 @@ class InstitutionShape(Shape):
     valid_from = Day(load_default=None)
     valid_to = Day(load_default=None)
     successor = Text(5, load_default="")
+
+
+class NewInstitutionShape(Shape):
+    """An institution to be entered."""
+
+    id = Id(load_default=None)
+    code = Text(5)
+    name = Text(120)
+    level = Choice(list(LEVEL_NAMES))
+    division = Text(12)
+    kinds = fields.List(Choice(list(KIND_NAMES)), load_default=list)
+    telephone = Text(40)
+    valid_from = Day(load_default=None)
+
+
+class DivisionShape(Shape):
+    """A division to be entered."""
+
+    id = Id(load_default=None)
+    code = Text(6)
+    name = Text(60)
+    kind = Choice(list(PLACE_NAMES))
+    valid_from = Day(load_default=None)
+
+
+class RenameShape(Shape):
+    """A division's new name."""
+
+    id = Id(load_default=None)
+    version = Whole(1)
+    name = Text(60, least=2)
+
+
+class CloseShape(Shape):
+    """A division's last day, and the code that follows it."""
+
+    id = Id(load_default=None)
+    version = Whole(1)
+    valid_until = Day()
+    successor = Text(12, load_default="")
+
+
+class SheetShape(Shape):
+    """An uploaded sheet, or (`sealed`) the one just previewed, to be brought in."""
+
+    id = Id(load_default=None)
+    file = fields.Raw(load_default=None)
+    sealed = fields.String(load_default="")

@@ -159,7 +159,7 @@ def perform(message_id: str) -> bool:
             if message is None:
                 return False
             if not slowly and goes_slowly(message, bench.slow_provinces()):
-                outbox.postpone(message.id, timedelta(0))
+                outbox.postpone(message.id, LATER)
                 return False
         bench.set_limits(slowly)
         if not slowly:

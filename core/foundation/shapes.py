@@ -122,6 +122,19 @@ class Whole(fields.Integer):
         return number
 
 
+class Millimetres(fields.Float):
+    """A length on paper in millimetres, 0 to 400, with a point or a comma."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(allow_nan=False, **_worded(options))
+
+    def _validated(self, value: Any) -> Any:
+        number = super()._validated(str(value).strip().replace(",", "."))
+        if not 0 <= number <= 400:
+            raise ValidationError(str(_l("应在%(least)s至%(most)s之间", least=0, most=400)))
+        return number
+
+
 class Tick(fields.Boolean):
     """A box that is ticked or not; a missing one is not ticked."""
 

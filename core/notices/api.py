@@ -11,7 +11,7 @@ from marshmallow import fields
 from core.foundation import clock
 from core.foundation.access import anyone, officer
 from core.foundation.shapes import ReasonShape, Shape
-from core.foundation.web import actor
+from core.foundation.web import actor, paging
 from core.notices import service
 from core.notices.schemas import NoticeShape
 
@@ -37,8 +37,8 @@ class NoticeOut(Shape):
 @public.response(200, NoticeOut(many=True))
 @anyone()
 def published() -> Any:
-    """Published notices, the newest first."""
-    return service.published_notices()
+    """Published notices, the newest first, 50 a page (`page`)."""
+    return service.published_notices(paging()).rows
 
 
 @staff.route("", methods=["POST"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -50,12 +51,14 @@ def reported_audiences(province_code: str, year: int, season: str) -> list[str]:
         return list(session().scalars(statement))
 
 
-def published_notices(province_code: str = "", limit: int = 50) -> list[Notice]:
+def published_notices(paging: Paging, province_code: str = "") -> Page[Notice]:
     """Published notices, the newest first; for the public."""
     statement = select(Notice).where(Notice.state == "published")
     if province_code:
         statement = statement.where(Notice.province_code == province_code)
-    return list(session().scalars(statement.order_by(Notice.published_at.desc()).limit(limit)))
+    return paged(
+        statement, replace(paging, sort="published_at", descending=True), {"published_at": Notice.published_at}
+    )
 
 
 @one_transaction

@@ -50,7 +50,8 @@ def _words() -> dict[str, Any]:
 @anyone()
 def public_index() -> str:
     """Published notices."""
-    return render_template("public/notices/index.html", rows=service.published_notices(), **_words())
+    page = service.published_notices(paging(), request.args.get("province", ""))
+    return render_template("public/notices/index.html", listing=listing(page, "province"), **_words())
 
 
 @public.get("/notices/<uuid:notice_id>", endpoint="show")

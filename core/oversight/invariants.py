@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from itertools import islice
 
 from sqlalchemy import func, select
@@ -14,6 +15,7 @@ from core.applications.rules.states import OPEN
 from core.calendar import service as calendar
 from core.calendar.rules import maintenance_on
 from core.certificates.models import Certificate
+from core.certificates.service import invariants as papers
 from core.checks.models import CriminalCheck
 from core.foundation import clock
 from core.foundation.db import session
@@ -181,6 +183,19 @@ INVARIANTS = (
 )
 
 
+def _of_certificates() -> Iterator[Invariant]:
+    """Those of certificates and stock, which keep them by themselves."""
+    year = clock.today().year
+    yearbook = calendar.in_force(year) or calendar.in_force(year - 1)
+    threshold = calendar.rules_by_id(yearbook.id).v.blank_order_threshold if yearbook else 0
+    for item in papers.INVARIANTS.values():
+        yield Invariant(item.name, item.text, item.clause, partial(_each, item.offending, threshold))
+
+
+def _each(offending: Callable[[int], list[str]], threshold: int) -> Iterator[str]:
+    yield from offending(threshold)
+
+
 def ask() -> list[tuple[Invariant, list[str]]]:
     """Every invariant with the first things that break it, within the present scope."""
-    return [(item, list(islice(item.broken(), SHOWN))) for item in INVARIANTS]
+    return [(item, list(islice(item.broken(), SHOWN))) for item in (*INVARIANTS, *_of_certificates())]

@@ -14,7 +14,8 @@ from core.foundation import clock, outbox
 from core.foundation.access import anyone, officer
 from core.foundation.findings import N_
 from core.foundation.i18n import spoken
-from core.foundation.web import Section, actor, notify, see_other
+from core.foundation.paging import Paging
+from core.foundation.web import Section, actor, notify, only, see_other
 from core.hooks import models as health
 from core.hooks.discovery import province_name
 from core.oversight import service
@@ -37,7 +38,7 @@ def public_home() -> str:
     yearbook = calendar.in_force(today.year)
     rules = calendar.rules_of(yearbook) if yearbook else None
     season = season_of(today, rules) if rules else None
-    rows = plans.open_plans(today, "recognition")[:6]
+    rows = plans.open_plans(Paging(size=6), today, "recognition").rows
     return render_template("public/home.html", season=season, rules=rules, rows=rows, today=today)
 
 
@@ -85,6 +86,7 @@ def operations() -> str:
 @officer("operations.act")
 def close_breaker(code: str, hook: str) -> Any:
     """Let calls of a province's hook through again at once, whatever its faults were."""
+    only()
     done = health.close(actor(), code, hook, clock.now())
     notify(N_("已恢复调用。") if done else N_("此接口没有故障记录。"))
     return see_other("oversight.operations")
@@ -94,6 +96,7 @@ def close_breaker(code: str, hook: str) -> Any:
 @officer("operations.act")
 def retry(message_id: UUID) -> Any:
     """Give a failed message its attempts again."""
+    only()
     outbox.retry(message_id)
     notify(N_("已重新排队。"))
     return see_other("oversight.operations")

@@ -11,7 +11,7 @@ from marshmallow import fields
 from core.foundation import clock
 from core.foundation.access import anyone, officer
 from core.foundation.shapes import Shape
-from core.foundation.web import actor
+from core.foundation.web import actor, paging
 from core.plans import service
 from core.plans.schemas import PlanShape, TableShape
 
@@ -46,8 +46,8 @@ class TableOut(Shape):
 @public.response(200, PlanOut(many=True))
 @anyone()
 def open_plans() -> Any:
-    """Published plans whose windows are open or to come."""
-    return service.open_plans(clock.today(), "recognition")
+    """Published plans whose windows are open or to come, 50 a page (`page`)."""
+    return service.open_plans(paging(), clock.today(), "recognition").rows
 
 
 @staff.route("", methods=["POST"])

@@ -9,7 +9,7 @@ from marshmallow import ValidationError
 
 from core.foundation.errors import Refused
 from core.foundation.findings import N_, Finding
-from core.foundation.web import Form, flat_errors
+from core.foundation.web import Form, flat_errors, only
 from core.plans import workbook
 from core.plans.schemas import TableShape
 
@@ -28,6 +28,7 @@ class TableForm(Form):
 
     def load(self) -> dict[str, Any] | None:
         """The typed lines, or the workbook's, as the shape's types."""
+        only("year", "rows-*", "meetings-*")
         file = request.files.get("file")
         given: dict[str, Any] = {"id": self.values.get("id"), "year": self.values.get("year")}
         try:

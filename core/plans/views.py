@@ -61,9 +61,11 @@ def _words() -> dict[str, Any]:
 def public_index() -> str:
     """Windows that are open or coming."""
     today = clock.today()
-    rows = service.open_plans(today, "recognition", request.args.get("province", ""))
-    names = filing.names_of({row.institution_code for row in rows})
-    return render_template("public/plans/index.html", rows=rows, names=names, today=today, **_words())
+    page = service.open_plans(paging(), today, "recognition", request.args.get("province", ""))
+    names = filing.names_of({row.institution_code for row in page.rows})
+    return render_template(
+        "public/plans/index.html", listing=listing(page, "province"), names=names, today=today, **_words()
+    )
 
 
 @staff.get("/plans")

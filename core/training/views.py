@@ -16,7 +16,7 @@ from core.foundation.audit import history
 from core.foundation.errors import Refused
 from core.foundation.findings import N_
 from core.foundation.i18n import say, spoken
-from core.foundation.web import Form, Section, actor, attachment, listing, notify, paging, see_other
+from core.foundation.web import Form, Section, actor, attachment, listing, notify, only, paging, see_other
 from core.hooks.discovery import present, province_name
 from core.rulesets.loader import provinces
 from core.training import service
@@ -162,6 +162,7 @@ def move(meeting_id: UUID) -> Any:
 @officer("training.record")
 def attend(meeting_id: UUID) -> Any:
     """Type attendance in: one number for each institution; a blank is not yet recorded."""
+    only("count-*", "was-*")
     typed = {key.removeprefix("count-"): text.strip() for key, text in request.form.items() if key.startswith("count-")}
     seen = {key.removeprefix("was-"): text for key, text in request.form.items() if key.startswith("was-")}
     given = {code: text for code, text in typed.items() if text and text != seen.get(code)}
@@ -226,6 +227,7 @@ def reply(meeting_id: UUID, code: str) -> Any:
 @officer("training.plan")
 def remind(meeting_id: UUID) -> Any:
     """Remind everybody who named a contact."""
+    only()
     count = service.remind_now(actor(), meeting_id, clock.now())
     notify(N_("已向%(count)s个机构的联系人发送提醒。"), count=count)
     return see_other("training.show", meeting_id=meeting_id)
@@ -259,6 +261,7 @@ def material(meeting_id: UUID, material_id: UUID) -> Response:
 @officer("training.plan")
 def drop_material(meeting_id: UUID, material_id: UUID) -> Any:
     """Take a paper away."""
+    only()
     service.drop_material(actor(), material_id, clock.now())
     notify(N_("会议材料已移除。"))
     return see_other("training.show", meeting_id=meeting_id)

@@ -111,7 +111,7 @@ def test_meetings_and_attendance_are_recorded_once(house: World) -> None:
 
 
 def test_a_notice_is_shown_on_the_provinces_site(house: World) -> None:
-    notice = notices.published_notices("00")[0]
+    notice = notices.published_notices(Paging(), "00").rows[0]
     actions.record_notice_publication("00", str(notice.id), "https://jyt.example/1")
     assert notices.notice(notice.id).publication_receipt == "https://jyt.example/1"
     with pytest.raises(NotFound):

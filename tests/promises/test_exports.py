@@ -32,7 +32,8 @@ ROOT = Path(__file__).parents[2]
 TABLES = re.compile(r"\.(xlsx|csv)$")
 TAKERS = {"privacy.trail_file": "auditor", "filing.export": "province", "certificates.book_file": "head",
           "training.sheet": "province", "plans.table_workbook": "province",
-          "plans.blank_workbook": "province"}  # fmt: skip
+          "plans.blank_workbook": "province", **dict.fromkeys(
+              ("filing.divisions_template", "filing.institutions_template", "filing.officers_template"), "province")}  # fmt: skip
 
 
 def words(answer):

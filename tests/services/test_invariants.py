@@ -9,6 +9,7 @@ from sqlalchemy import delete, update
 
 from core.applications.models import Case, CaseEvidence
 from core.certificates.models import Certificate
+from core.certificates.service.invariants import INVARIANTS as PAPERS
 from core.checks.models import CriminalCheck
 from core.demonstration import story
 from core.foundation import clock
@@ -54,6 +55,8 @@ def played(house):
 
 def test_every_invariant_holds_and_finds_its_fault(played):
     assert broken() == set()
+    asked = {item.name for item, _found in ask()}
+    assert asked == {item.name for item in INVARIANTS} | PAPERS.keys(), "test_changes plants the faults of paper"
     assert set(FAULTS) | {"every_photo_has_its_file"} == {item.name for item in INVARIANTS}
     for name, fault in FAULTS.items():
         session().execute(fault(), execution_options={"synchronize_session": False})

@@ -67,7 +67,8 @@ def test_the_make_up_session_completes_the_year(house):
 def test_a_new_institution_is_invited_when_the_meeting_is_held(house):
     province = story.officer("province")
     row = training.plan(province, draft(), clock.now())
-    filing.add_institution("00104", "新县教育局", "county", "000104", "新县", ["1"], "000-1")
+    filing.seed_divisions([filing.NewDivision("000104", "新县", "county")], clock.now())
+    filing.add_institution("00104", "新县教育局", "county", "000104", ["1"], "000-1")
     assert len(training.attendance(row.id).rows) == 4
     training.move(province, row.id, "held", clock.now())
     assert len(training.attendance(row.id).rows) == 5

@@ -27,9 +27,9 @@ def text(answer) -> str:
 
 
 def letters(world) -> list[str]:
-    """What was sent, newest first."""
+    """What messages sent, newest first: their files bear the messages' ids."""
     folder = Path(world.settings.data_dir) / "mail"
-    files = sorted(folder.glob("*.txt"), key=lambda path: path.name, reverse=True) if folder.exists() else []
+    files = sorted(folder.glob("0*.txt"), key=lambda path: path.name, reverse=True) if folder.exists() else []
     return [path.read_text() for path in files]
 
 

@@ -69,7 +69,7 @@ def test_an_order_waits_on_its_page(house):
     assert 'data-code="file_not_accepted"' in bare.get_data(as_text=True)
     scan = (io.BytesIO(b"%PDF-1.4 signed"), "application.pdf")
     assert post(province, f"{page}/application", page, application=scan).status_code == 303
-    assert centre.get(f"{page}/application").data == b"%PDF-1.4 signed"
+    assert centre.get(f"{page}/files/application").data == b"%PDF-1.4 signed"
     reply = {"quantity": "1001", "reference": "教师司函〔2020〕9号", "replied_on": "2020-03-24"}
     scan = (io.BytesIO(b"%PDF-1.4 reply"), "reply.pdf")
     assert post(centre, f"{page}/reply", page, reply=scan, **reply).status_code == 303

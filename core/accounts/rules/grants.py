@@ -72,6 +72,7 @@ GRANTS: dict[Role, frozenset[str]] = {
         "checks.review",
         "checks.details",
         "certificates.handle",
+        "certificates.print",
         "stock.second",
     },
     Role.INSTITUTION_HEAD: _READ

@@ -16,7 +16,7 @@ from core.accounts.views.session import carry, most, source
 from core.foundation import clock
 from core.foundation.access import applicant, officer
 from core.foundation.findings import N_
-from core.foundation.web import Form, notify, see_other
+from core.foundation.web import Form, notify, only, see_other
 
 
 def _me() -> Any:
@@ -59,6 +59,7 @@ def _sessions() -> Any:
 
 
 def _end(session_id: UUID) -> Any:
+    only()
     service.end_mine(g.account_id, session_id, source(), clock.now())
     if session_id == g.sign_in.id:
         session.clear()

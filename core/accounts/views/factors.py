@@ -20,7 +20,7 @@ from core.foundation.access import anyone, officer
 from core.foundation.errors import Refused
 from core.foundation.findings import N_
 from core.foundation.limits import limiter
-from core.foundation.web import Form, notify, safe_next, see_other
+from core.foundation.web import Form, notify, only, safe_next, see_other
 
 
 def _page(row: SignIn, form: Form, first: bool) -> Any:
@@ -144,5 +144,6 @@ def remove_passkey(key_id: UUID) -> Any:
 @officer(fresh=True)
 def new_codes() -> Any:
     """New recovery codes, shown once."""
+    only()
     codes = service.renew_codes(g.account_id, clock.now())
     return render_template("staff/accounts/codes.html", codes=codes, next=url_for("accounts.factors"))

@@ -18,7 +18,7 @@ from core.foundation import clock
 from core.foundation.access import anyone
 from core.foundation.i18n import COOKIE, LANGUAGES
 from core.foundation.limits import limiter
-from core.foundation.web import Form, safe_next
+from core.foundation.web import Form, only, safe_next
 
 
 def rate() -> str:
@@ -122,6 +122,7 @@ def second() -> Any:
 
 
 def _sign_out() -> Any:
+    only()
     row = g.get("sign_in") or g.get("half")
     if row is not None:
         service.end_session(row.id, EndReason.SIGNED_OUT, source(), clock.now())
@@ -170,6 +171,7 @@ def _set_day() -> Any:
     settings = current_app.config["SETTINGS"]
     if not settings.demonstration or not settings.clock_file:
         abort(404)
+    only("day", "next")
     try:
         day = datetime.strptime(request.form.get("day", ""), "%Y-%m-%d").replace(hour=9, tzinfo=clock.BEIJING)
     except ValueError:

@@ -24,7 +24,7 @@ from core.foundation.access import anyone, officer
 from core.foundation.errors import Refused, SettingInvalid
 from core.foundation.findings import N_, Finding
 from core.foundation.limits import limiter
-from core.foundation.web import Form, notify, safe_next, see_other
+from core.foundation.web import Form, notify, only, safe_next, see_other
 
 log = structlog.get_logger("xingtan.sso")
 SECONDS = 10
@@ -139,6 +139,7 @@ def sso_link(code: str) -> Any:
 @officer(fresh=True)
 def sso_unlink(code: str) -> Any:
     """Undo the link."""
+    only()
     linking.unlink(g.account_id, _provider_of(code).issuer, clock.now())
     notify(N_("已解除关联。"))
     return see_other("accounts.me")

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date
-from enum import StrEnum
 
-from core.applications.rules.life import Stage, judge_life
+from core.applications.rules.ability import judge_ability
+from core.applications.rules.form import ApplicationForm, PlaceBasis, Skill
+from core.applications.rules.life import judge_life
 from core.evidence.rules import (
     EDUCATION_LEVELS,
     EDUCATION_NAMES,
@@ -16,93 +15,11 @@ from core.evidence.rules import (
     PUTONGHUA_NAMES,
 )
 from core.foundation.findings import N_, Finding, Verdict, clause, verdict
-from core.people.rules import Bar, DocumentKind, judge_bars
+from core.people.rules import DocumentKind, judge_bars
 from core.rulesets.loader import Kind, RuleSet
 
-FORM_FIELDS = (
-    "kind", "subject", "place_basis", "institution_code", "confirmation_point", "ethnic_group",
-    "political_affiliation", "education_level", "degree", "school", "major", "graduated_on", "study_form",
-    "education_certificate", "teacher_training", "putonghua_level", "putonghua_certificate", "putonghua_on",
-    "putonghua_body", "skill", "ability_basis", "exam_certificate", "exam_kind", "exam_subject", "exam_valid_until",
-    "occupation", "unit", "photo_taken_on",
-)  # fmt: skip
-CONTACT_FIELDS = ("household_place", "address", "post_code", "telephone", "mail", "cv")
-# What nobody may leave out (rulebook § 2.8); what depends on other answers is a rule of its own.
-REQUIRED = (
-    "kind", "place_basis", "political_affiliation", "occupation", "education_level", "degree", "school", "major",
-    "graduated_on", "study_form", "education_certificate", "teacher_training", "putonghua_level",
-    "putonghua_certificate", "ability_basis", "photo_taken_on", "household_place", "address", "post_code",
-)  # fmt: skip
-
-
-class PlaceBasis(StrEnum):
-    """On what ground one applies at a place (rulebook § 2.3)."""
-
-    HOUSEHOLD = "household"
-    RESIDENCE = "residence"
-    STUDY = "study"
-    STATION = "station"
-    WORKPLACE = "workplace"
-
-
-PLACE_NAMES = {
-    PlaceBasis.HOUSEHOLD: N_("户籍所在地"),
-    PlaceBasis.RESIDENCE: N_("居住地（持有效居住证）"),
-    PlaceBasis.STUDY: N_("就读学校所在地"),
-    PlaceBasis.STATION: N_("部队驻地"),
-    PlaceBasis.WORKPLACE: N_("任教学校所在地"),
-}
-
-
-class AbilityBasis(StrEnum):
-    """How teaching ability is shown (R-COND-06)."""
-
-    EXAM = "exam"
-    DIRECT = "direct"
-    CERTIFICATE = "certificate"
-
-
-class Skill(StrEnum):
-    """What an instructor of practice shows besides the education (Law art. 11, kind 6)."""
-
-    ENGINEER = "engineer"
-    WORKER = "worker"
-
-
-SKILL_NAMES = {Skill.ENGINEER: N_("助理工程师以上专业技术职务"), Skill.WORKER: N_("中级以上工人技术等级")}
 POST_CODE = re.compile(r"\d{6}", re.ASCII)
 TELEPHONE = re.compile(r"0\d{2,3}-?\d{7,8}(-\d{1,6})?|\+(852|853|886)-?\d{8,10}", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class ApplicationForm:
-    """The facts of an application that the national rules look at; `today` is the day of submission."""
-
-    today: date
-    document_kind: str
-    kind: str
-    subject: str
-    place_basis: str
-    education_level: str
-    putonghua_level: str
-    ability_basis: str
-    teacher_training: bool
-    exam_kind: str
-    exam_subject: str
-    exam_certificate: str
-    exam_valid_until: date | None
-    photo_taken_on: date | None
-    has_photo: bool
-    undertaking: bool
-    ethnic_group: str = ""
-    skill: str = ""
-    post_code: str = ""
-    telephone: str = ""
-    stages: tuple[Stage, ...] = ()
-    missing: tuple[str, ...] = ()
-    bars: tuple[Bar, ...] = field(default=())
-    open_elsewhere: bool = False
-
 
 Judge = Callable[[ApplicationForm, Kind, RuleSet], list[Finding]]
 
@@ -124,7 +41,8 @@ def rank(order: tuple[str, ...], level: str) -> int:
 @clause("R-APPL-01", "§2.8")
 def judge_complete(form: ApplicationForm, kind: Kind | None, rules: RuleSet) -> list[Finding]:
     """Every field the form asks for is filled in; the undertaking is given (rulebook § 2.8)."""
-    missing = [name for name in form.missing if name != "kind"]
+    free = ("putonghua_level", "putonghua_certificate") if kind and putonghua_free(form, kind) else ()
+    missing = [name for name in form.missing if name not in ("kind", *free)]
     if form.document_kind == DocumentKind.RESIDENT_ID and not form.ethnic_group:
         missing.append("ethnic_group")
     found = [Finding("field_missing", N_("请填写此项"), clause="§2.8", field=name) for name in missing]
@@ -172,7 +90,7 @@ def judge_cv(form: ApplicationForm, kind: Kind | None, rules: RuleSet) -> list[F
 @clause("§2.1", "Law art. 11")
 def judge_skill(form: ApplicationForm, kind: Kind, rules: RuleSet) -> list[Finding]:
     """An instructor of practice has a technical title or a worker's grade besides the education (Law art. 11)."""
-    if kind.code != "6" or form.skill in set(Skill):
+    if kind.code != "6" or form.skill in (Skill.ENGINEER, Skill.WORKER):
         return []
     return [
         Finding(
@@ -232,10 +150,17 @@ def judge_education(form: ApplicationForm, kind: Kind, rules: RuleSet) -> list[F
     ]
 
 
-@clause("R-COND-02")
+def putonghua_free(form: ApplicationForm, kind: Kind) -> bool:
+    """Whether Putonghua need not be shown: kind 7, a doctor or one to be appointed associate professor (§ 2.1)."""
+    return bool(kind.exempt_education) and (
+        form.education_level == kind.exempt_education or form.skill == Skill.PROFESSOR
+    )
+
+
+@clause("R-COND-02", "§2.1")
 def judge_putonghua(form: ApplicationForm, kind: Kind, rules: RuleSet) -> list[Finding]:
-    """Putonghua reaches the kind's level; a doctor is exempt for kind 7 (R-COND-02)."""
-    if kind.exempt_education and form.education_level == kind.exempt_education:
+    """Putonghua reaches the kind's level, unless the person is free of it (R-COND-02)."""
+    if putonghua_free(form, kind):
         return []
     if rank(PUTONGHUA_LEVELS, form.putonghua_level) >= rank(PUTONGHUA_LEVELS, kind.least_putonghua):
         return []
@@ -249,31 +174,6 @@ def judge_putonghua(form: ApplicationForm, kind: Kind, rules: RuleSet) -> list[F
             params={"least": PUTONGHUA_NAMES[kind.least_putonghua]},
         )
     ]
-
-
-@clause("R-COND-06", "R-COND-07", "R-COND-08", "一(四)")
-def judge_ability(form: ApplicationForm, kind: Kind, rules: RuleSet) -> list[Finding]:
-    """An exam certificate of the right kind and subject, valid on the day of submission; or direct recognition."""
-    if form.ability_basis == AbilityBasis.DIRECT:
-        if form.teacher_training:
-            return []
-        return [_exam("ability_not_direct", "ability_basis", N_("直接认定仅限师范类毕业生"))]
-    if kind.code == "7":
-        return []
-    found = []
-    if not form.exam_certificate:
-        found.append(_exam("exam_missing", "exam_certificate", N_("请填写考试合格证明编号")))
-    if form.exam_kind != form.kind:
-        found.append(_exam("exam_wrong_kind", "exam_kind", N_("考试合格证明的类别与申请的资格种类不符")))
-    if kind.subjects and form.exam_subject != form.subject:
-        found.append(_exam("exam_wrong_subject", "exam_subject", N_("考试合格证明的学科与申请的学科不符")))
-    if form.exam_valid_until is None or form.exam_valid_until < form.today:
-        found.append(_exam("exam_out_of_date", "exam_valid_until", N_("考试合格证明在提交当日已过有效期")))
-    return found
-
-
-def _exam(code: str, field_name: str, message: str) -> Finding:
-    return Finding(code, message, clause="R-COND-07", field=field_name, remedy=N_("请核对考试合格证明"))
 
 
 @clause("§2.3", "R-APPL-03", "R-HMT-04")

@@ -104,7 +104,7 @@ def conclude(actor: Actor, case_id: UUID, result: str, reason: str, today: date,
     row.conclusion, row.conclusion_reason = result, reason
     row.concluded_at, row.concluded_by = now, actor.id
     if target is CaseState.RECOGNISED:
-        certificate = certificates.issue(actor, _recognition(row), _holder(_person(row)), today, now)
+        certificate = certificates.issue(actor, _recognition(row), _holder(row, _person(row)), today, now)
         row.certificate_number = certificate.number
     else:
         checks.cancel_for(actor, row.id, now)
@@ -125,8 +125,11 @@ def _recognition(row: Case) -> certificates.Recognition:
     )
 
 
-def _holder(person: Person) -> certificates.Holder:
-    return certificates.Holder(person.id, person.name, person.sex, person.birth_date, person.document_number)
+def _holder(row: Case, person: Person) -> certificates.Holder:
+    return certificates.Holder(
+        person.id, person.name, person.sex, person.birth_date, person.document_number,
+        row.form.get("ethnic_group", ""),
+    )  # fmt: skip
 
 
 @one_transaction

@@ -12,13 +12,8 @@ from sqlalchemy import select
 from core.applications.models import Case, CaseEvidence, OpenApplication
 from core.applications.rules import undertaking as undertaking_rules
 from core.applications.rules.competence import Body, judge_competence
-from core.applications.rules.eligibility import (
-    CONTACT_FIELDS,
-    FORM_FIELDS,
-    REQUIRED,
-    ApplicationForm,
-    judge_application,
-)
+from core.applications.rules.eligibility import judge_application
+from core.applications.rules.form import CONTACT_FIELDS, FORM_FIELDS, REQUIRED, AbilityBasis, ApplicationForm
 from core.applications.rules.life import Stage
 from core.applications.rules.states import EDITABLE, CaseState
 from core.applications.service.following import end_if_final, follow, moving, written
@@ -288,7 +283,9 @@ def _keep_evidence(row: Case) -> None:
     with session().no_autoflush:  # nothing pending touches evidence
         known = {item.kind: item for item in kept_evidence(row.id)}
     for kind, mapping in _CLAIMS.items():
-        if kind is EvidenceKind.EXAM and row.form.get("ability_basis") == "direct":
+        if not _claims(row, kind):
+            if kind in known:
+                session().delete(known[kind])
             continue
         claimed = {name: str(row.form.get(source, "")) for name, source in mapping.items()}
         if kind is EvidenceKind.RESIDENCE:
@@ -304,6 +301,12 @@ def _keep_evidence(row: Case) -> None:
         elif item.claimed != claimed:
             item.claimed, item.result, item.differences, item.compared_at = claimed, "", [], None
             item.original_seen_by, item.original_seen_at = None, None
+
+
+def _claims(row: Case, kind: EvidenceKind) -> bool:
+    if kind is EvidenceKind.EXAM:
+        return row.form.get("ability_basis") != AbilityBasis.DIRECT
+    return kind is not EvidenceKind.PUTONGHUA or bool(row.form.get("putonghua_certificate"))
 
 
 def kept_evidence(case_id: UUID) -> list[CaseEvidence]:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from core.accounts import service as accounts
 from core.applications.models import Case, CaseHold, CaseNote, MaterialRequest
-from core.applications.rules.eligibility import CONTACT_FIELDS
+from core.applications.rules.form import CONTACT_FIELDS
 from core.applications.rules.states import OPEN, CaseState
 from core.applications.service.evidence import judge_upload
 from core.applications.service.following import written

@@ -30,7 +30,7 @@ from core.foundation.access import applicant
 from core.foundation.findings import N_
 from core.foundation.i18n import spoken
 from core.foundation.shapes import EmptyShape
-from core.foundation.web import Form, Section, actor, notify, see_other
+from core.foundation.web import Form, Section, actor, listing, notify, paging, parse_id, see_other
 from core.hooks.discovery import province_name
 from core.people import service as people
 from core.people.models import Person
@@ -61,16 +61,17 @@ def start() -> Any:
         row = form.carry_out(lambda data: service.start(actor(), data["id"], data["plan_id"], today, clock.now()))
         if row is not None:
             return see_other("applications.edit", case_id=row.id)
-    kind, province = request.args.get("kind", ""), request.args.get("province", "")
-    rows = [plan for plan in plans.open_plans(today, "recognition", province) if plans.window_open(plan, today)]
-    bodies = {row.institution_code: filing.institution(row.institution_code) for row in rows}
-    fitting = [row for row in rows if not kind or kind in bodies[row.institution_code].kinds]
+    asked = request.args
+    kind, province, chosen = asked.get("kind", ""), asked.get("province", ""), asked.get("plan", "")
+    page = plans.open_plans(paging(), today, "recognition", province, entering=True, kind=kind)
+    if chosen and parse_id(chosen) not in {row.id for row in page.rows}:
+        page.rows.insert(0, plans.plan(parse_id(chosen)))
     yearbook = calendar.in_force(today.year)
     kinds = calendar.rules_of(yearbook).kinds if yearbook else ()
     return form.page(
         "public/applications/start.html",
-        rows=fitting,
-        bodies=bodies,
+        listing=listing(page, "kind", "province", "plan"),
+        names=filing.names_of({row.institution_code for row in page.rows}),
         kinds=kinds,
         kind=kind,
         province_name=province_name,

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response
 
 from core.applications.rules.appeal import APPEAL_NAMES, OUTCOME_NAMES
-from core.applications.rules.eligibility import PLACE_NAMES, SKILL_NAMES, PlaceBasis
+from core.applications.rules.form import PLACE_NAMES, SKILL_NAMES, PlaceBasis
 from core.applications.rules.lists import AFFILIATIONS, DEGREES, ETHNIC_GROUPS, OCCUPATIONS
 from core.applications.rules.states import CASE_MOVES, OWNER_NAMES
 from core.checks.rules import CHECK_MOVES
@@ -33,8 +33,9 @@ FIELD_NAMES = {
     "teacher_training": N_("师范类"), "putonghua_level": N_("普通话水平"),
     "putonghua_certificate": N_("普通话证书编号"), "putonghua_on": N_("普通话测试日期"),
     "putonghua_body": N_("普通话测试机构"), "skill": N_("专业技术职务或技术等级"),
-    "ability_basis": N_("能力依据"), "exam_certificate": N_("考试合格证明编号"), "exam_kind": N_("考试类别"),
-    "exam_subject": N_("考试学科"), "exam_valid_until": N_("合格证明有效期至"), "occupation": N_("现从事职业"),
+    "ability_basis": N_("能力依据"),
+    "exam_certificate": N_("考试合格证明或教师职业能力证书编号"), "exam_kind": N_("证书的资格种类"),
+    "exam_subject": N_("证书的学科"), "exam_valid_until": N_("证书有效期至"), "occupation": N_("现从事职业"),
     "unit": N_("工作单位"), "photo_taken_on": N_("照片拍摄日期"),
 }  # fmt: skip
 CONTACT_NAMES = {

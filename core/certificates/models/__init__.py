@@ -8,6 +8,7 @@ from core.certificates.models.issue import (
     CertificatePiece,
     NumberSeries,
 )
+from core.certificates.models.printing import Printer, PrintLine, PrintRun
 from core.certificates.models.stock import (
     LINE,
     Destruction,
@@ -36,6 +37,9 @@ __all__ = [
     "LogNode",
     "LogPending",
     "NumberSeries",
+    "PrintLine",
+    "PrintRun",
+    "Printer",
     "Spoilage",
     "StockBatch",
     "StockCount",

@@ -36,6 +36,7 @@ class Certificate(Personal, Versioned, Base):
     name: Mapped[str] = mapped_column(String(60), info=PERSONAL)
     sex: Mapped[str] = mapped_column(String(1))
     birth_date: Mapped[date] = mapped_column(info=PERSONAL)
+    ethnic_group: Mapped[str] = mapped_column(String(20), default="", info=PERSONAL)
     document_number: Mapped[str] = mapped_column(Sealed)
     photo_key: Mapped[str] = mapped_column(String(60), default="")
     issued_on: Mapped[date]

@@ -17,6 +17,7 @@ from core.certificates.models import (
     Certificate,
     CertificateNumber,
     CertificatePiece,
+    LogEntry,
     NumberSeries,
     StockMovement,
     StockOrder,
@@ -24,6 +25,7 @@ from core.certificates.models import (
     StockSegment,
 )
 from core.certificates.rules import COUNTED, LIVE, Account, Cause, Item
+from core.certificates.service import transparency
 from core.foundation.db import session
 
 MOST = 1000
@@ -31,10 +33,11 @@ MOST = 1000
 
 @dataclass(frozen=True, slots=True)
 class Invariant:
-    """One promise: its number, clause, what it says, and what finds the rows that break it."""
+    """One promise: its number, name, what it says, its clause, and what finds the rows that break it."""
 
     number: int
     name: str
+    text: str
     clause: str
     offending: Callable[[int], list[str]]
 
@@ -46,7 +49,7 @@ Finder = Callable[[int], list[str]]
 def _holds(number: int, clause: str) -> Callable[[Finder], Finder]:
     def register(finder: Finder) -> Finder:
         name = finder.__name__
-        INVARIANTS[name] = Invariant(number, name, clause, finder)
+        INVARIANTS[name] = Invariant(number, name, (finder.__doc__ or name).strip(), clause, finder)
         return finder
 
     return register
@@ -255,6 +258,30 @@ def every_spoilage_has_its_record(threshold: int) -> list[str]:
             or_(StockMovement.cause.not_in([cause.value for cause in Cause]), StockMovement.subject_id.is_(None)),
         )
     )
+
+
+@_holds(5, "R-CERT-06")
+def the_public_row_names_the_last_paper(threshold: int) -> list[str]:
+    """The public row's piece is the certificate's last paper, so that an older one reads as replaced."""
+    last = func.max(CertificatePiece.number)
+    return _rows(
+        select(CertificateNumber.number, CertificateNumber.piece, last)
+        .join(CertificatePiece, CertificatePiece.certificate_id == CertificateNumber.certificate_id)
+        .group_by(CertificateNumber.number, CertificateNumber.piece)
+        .having(last != CertificateNumber.piece)
+    )
+
+
+@_holds(4, "二(三)")
+def every_paper_is_in_the_log(threshold: int) -> list[str]:
+    """The transparency log holds an event for each paper of a certificate, its text as the tree's hash has it."""
+    events = select(LogEntry.number, func.count().label("count")).group_by(LogEntry.number).subquery()
+    short = (
+        select(CertificateNumber.number, CertificateNumber.piece, events.c.count)
+        .outerjoin(events, events.c.number == CertificateNumber.number)
+        .where(func.coalesce(events.c.count, 0) < CertificateNumber.piece)
+    )
+    return [*_rows(short), *map(str, transparency.altered_entries())][:MOST]
 
 
 def check(threshold: int) -> Iterator[tuple[Invariant, list[str]]]:

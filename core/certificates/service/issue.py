@@ -45,7 +45,8 @@ def issue(actor: Actor, recognition: Recognition, holder: Holder, issued_on: dat
         person_id=holder.person_id, number=number, case_id=recognition.case_id,
         institution_code=recognition.institution_code, institution_name=recognition.institution_name,
         kind=recognition.kind, subject=recognition.subject, name=holder.name, sex=holder.sex,
-        birth_date=holder.birth_date, document_number=holder.document_number, photo_key=recognition.photo_key,
+        birth_date=holder.birth_date, document_number=holder.document_number, ethnic_group=holder.ethnic_group,
+        photo_key=recognition.photo_key,
         issued_on=issued_on, state=CertificateState.IN_FORCE, created_at=now,
     )  # fmt: skip
     session().add(row)

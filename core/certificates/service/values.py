@@ -16,6 +16,7 @@ class Holder:
     sex: str
     birth_date: date
     document_number: str
+    ethnic_group: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Pages of certificates, one subject a file."""
 
-from core.certificates.views import changes, losses, orders, records, requests, stock, verification
+from core.certificates.views import changes, losses, orders, printing, records, requests, stock, verification
 from core.certificates.views.words import PUBLIC_SECTIONS, STAFF_SECTIONS, public, staff
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "changes",
     "losses",
     "orders",
+    "printing",
     "public",
     "records",
     "requests",

@@ -124,12 +124,12 @@ def withdraw_order(order_id: UUID) -> Any:
     )
 
 
-@staff.get("/stock/orders/<uuid:order_id>/<any(application, reply):which>")
+@staff.get("/stock/orders/<uuid:order_id>/files/<which>")
 @officer("stock.view")
 def order_file(order_id: UUID, which: str) -> Any:
     """The application or the reply."""
     row = service.one_order(order_id)
-    key = row.application_key if which == "application" else row.reply_key
+    key = {"application": row.application_key, "reply": row.reply_key}.get(which, "")
     if not key:
         raise NotFound()
     return kept_file(key, which)

@@ -34,6 +34,7 @@ staff = Blueprint("certificates", __name__)
 PUBLIC_SECTIONS = (Section(N_("证书查验"), "certificates.verify", order=40),)
 STAFF_SECTIONS = (
     Section(N_("证书"), "certificates.index", "certificates.view", order=70),
+    Section(N_("制证"), "certificates.print_desk", "certificates.print", order=71),
     Section(N_("证书变更"), "certificates.changes", "certificates.view", order=72),
     Section(N_("库存管理"), "certificates.stock", "stock.view", order=75),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -30,26 +30,15 @@ def _said(code: str, message: str, field: str, remedy: str = "", **params: Any) 
 @clause("条例13")
 def judge_institution(
     code: str,
-    division: str,
     kinds: Iterable[str],
-    also: Iterable[Mapping[str, Any]],
     valid_from: date | None,
     valid_to: date | None,
     successor: str,
 ) -> list[Finding]:
-    """Kinds are 1–7; further territories lie in the own province; an end comes after the beginning."""
+    """Kinds are 1–7 and not none; an end comes after the beginning, a successor after the end."""
     found = []
-    if not set(kinds) <= set(KIND_NAMES):
+    if not set(kinds) <= set(KIND_NAMES) or not set(kinds):
         found.append(_said("kinds_unknown", N_("资格种类应为1至7"), "kinds"))
-    for item in also:
-        place = str(item["division"])
-        if not place.isdigit() or place[:2] != division[:2] or not set(item["kinds"]) <= set(KIND_NAMES):
-            found.append(
-                _said(
-                    "also_form", N_("“%(place)s”不是本省的区划代码，或资格种类不在1至7"), "also",
-                    N_("每行写区划代码和种类，例如 330102 123"), place=place,
-                )
-            )  # fmt: skip
     if valid_from and valid_to and valid_to < valid_from:
         found.append(_said("validity_backwards", N_("停用日期早于启用日期"), "valid_to"))
     if successor and (not valid_to or successor == code):

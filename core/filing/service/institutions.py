@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, String, cast, or_, select
 
 from core.filing.models import ConfirmationPoint, Filing, Institution
-from core.filing.rules import judge_institution
+from core.filing.rules import judge_institution, judge_place
+from core.filing.service.divisions import further, places
 from core.foundation import audit, clock
 from core.foundation.access import Actor
 from core.foundation.db import new_id, one_transaction, session
@@ -39,6 +40,11 @@ def institutions(province_code: str = "", prefix: str = "", limit: int = 2000) -
     if prefix:
         statement = statement.where(Institution.division.startswith(prefix, autoescape=True))
     return list(session().scalars(statement.order_by(Institution.code).limit(limit)))
+
+
+def deciding(kind: str) -> Select[str]:
+    """Codes of the institutions that conclude a kind ("1"–"7"), as a subquery."""
+    return select(Institution.code).where(cast(Institution.kinds, String).contains(f'"{kind}"', autoescape=True))
 
 
 def listed_institutions(prefix: str, paging: Paging, search: str = "") -> Page[Institution]:
@@ -84,25 +90,25 @@ def add_institution(
     name: str,
     level: str,
     division: str,
-    division_name: str,
     kinds: list[str],
     telephone: str,
     points: Iterable[dict[str, Any]] = (),
 ) -> Institution:
-    """Enter an institution with its confirmation points (name, address, telephone); repeating it is harmless."""
+    """Enter an institution with its confirmation points (name, address, telephone); repeating it is harmless.
+
+    Its division must be in force: raises `Refused`.
+    """
     known = session().get(Institution, code)
     if known is not None:
         return known
+    place = places([division]).get(division)
+    findings = judge_place(place, division, code[:2], clock.today())
+    if findings or place is None:
+        raise Refused(findings)
     row = Institution(
-        code=code,
-        province_code=code[:2],
-        name=name,
-        level=level,
-        division=division,
-        division_name=division_name,
-        kinds=kinds,
-        telephone=telephone,
-    )
+        code=code, province_code=code[:2], name=name, level=level, division=division, division_name=place.name,
+        kinds=kinds, telephone=telephone,
+    )  # fmt: skip
     session().add(row)
     session().flush()
     for point in points:
@@ -123,9 +129,8 @@ def change_institution(actor: Actor, code: str, data: dict[str, Any], now: datet
         raise NotFound()
     if row.version != data["version"]:
         raise Conflict()
-    findings = judge_institution(
-        row.code, row.division, data["kinds"], data["also"], data["valid_from"], data["valid_to"], data["successor"]
-    )
+    findings = judge_institution(row.code, data["kinds"], data["valid_from"], data["valid_to"], data["successor"])
+    findings += further(row.division, data["also"], clock.beijing(now).date())
     if data["successor"] and session().get(Institution, data["successor"]) is None:
         findings.append(Finding("successor_unknown", N_("没有此代码的认定机构"), clause="条例13", field="successor"))
     if data["responsible_id"] and not _of_unit(row, data["responsible_id"]):

@@ -15,7 +15,8 @@ from core.filing import exports, service, workbook
 from core.filing.models import Filing
 from core.filing.rules import FILING_MOVES, LEVEL_ROLES, level_of
 from core.filing.schemas import ActivationShape, AnswerShape, ChangeShape, ContactShape, EmptyShape, FilingShape
-from core.foundation import clock
+from core.filing.views.words import VERB_NAMES
+from core.foundation import clock, pdf
 from core.foundation.access import Actor, anyone, officer
 from core.foundation.audit import history
 from core.foundation.findings import N_
@@ -27,6 +28,8 @@ from core.people.rules import DOCUMENT_NAMES, masked_number
 from core.rulesets.loader import provinces
 
 staff = Blueprint("filing", __name__)
+# Shares of the printed register's width, where a column needs more than one.
+WIDTHS = {N_("证件号码"): 1.7, N_("单位"): 2.0, N_("岗位"): 1.6}
 
 STAFF_SECTIONS = (
     Section(N_("实名备案"), "filing.index", "filing.view", order=70),
@@ -42,6 +45,7 @@ def words() -> dict[str, Any]:
         "role_names": ROLE_NAMES,
         "document_names": DOCUMENT_NAMES,
         "masked": masked_number,
+        "verb_names": VERB_NAMES,
     }
 
 
@@ -278,8 +282,35 @@ def undertaking(filing_id: UUID) -> Response:
 @officer("filing.reveal", fresh=True)
 def export() -> Response:
     """The register of the territory as XLSX, marked with who exported it."""
-    made = workbook.sheets(service.export(actor()), dict(ROLE_NAMES))
+    made = workbook.register(service.export(actor()))
     return exports.workbook(actor(), "filing", actor().prefix or "nation", made, "filings.xlsx")
+
+
+@staff.get("/filings.pdf")
+@officer("filing.reveal", fresh=True)
+def export_pdf() -> Response:
+    """The register as PDF for the province's archive: who took it out and when stands on every page."""
+    rows, who = service.export(actor()), actor()
+    if not pdf.available():
+        raise pdf.PdfUnavailable()
+    return exports.marked(
+        who, "filing", who.prefix or "nation", lambda mark: pdf.render("register", register_page(rows, who, mark)),
+        "application/pdf", "filings.pdf",
+    )  # fmt: skip
+
+
+def register_page(rows: list[Filing], who: Actor, mark: str) -> dict[str, Any]:
+    """The printed register as its template takes it: one line for each filing, in Chinese whatever the page's."""
+    chosen = [number for number, name in enumerate(workbook.HEADER) if name != N_("承诺书SHA-256")]
+    lines = [workbook.cells(row) for row in rows]
+    place = dict(provinces()).get(who.province_code, "") or N_("全国")
+    return {
+        "title": N_("实名备案登记册"), "landscape": True, "footer": mark,
+        "lines": [f"{N_('管辖范围')}：{who.prefix} {place}　{N_('人数')}：{len(rows)}"],
+        "columns": [WIDTHS.get(workbook.HEADER[number], 1) for number in chosen],
+        "head": [workbook.HEADER[number] for number in chosen],
+        "rows": [[line[number] for number in chosen] for line in lines],
+    }  # fmt: skip
 
 
 def _rate() -> str:

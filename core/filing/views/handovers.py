@@ -15,6 +15,7 @@ from core.filing import service
 from core.filing.rules import FILING_MOVES, HANDOVER_MOVES, RETURNED
 from core.filing.schemas import EmptyShape, HandoverShape, LeaverShape, SuccessorShape
 from core.filing.views.filings import staff
+from core.filing.views.words import VERB_NAMES
 from core.foundation import clock
 from core.foundation.access import officer
 from core.foundation.audit import history
@@ -54,7 +55,7 @@ class CountForm(Form):
 
 
 def _words() -> dict[str, Any]:
-    return {"labels": HANDOVER_MOVES.labels, "role_names": ROLE_NAMES}
+    return {"labels": HANDOVER_MOVES.labels, "role_names": ROLE_NAMES, "verb_names": VERB_NAMES}
 
 
 @staff.get("/handovers")

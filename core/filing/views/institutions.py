@@ -10,8 +10,9 @@ from core.accounts import service as accounts
 from core.filing import service
 from core.filing.models import Institution
 from core.filing.rules import KIND_NAMES, LEVEL_NAMES
-from core.filing.schemas import InstitutionShape
+from core.filing.schemas import InstitutionShape, NewInstitutionShape
 from core.filing.views.filings import staff
+from core.filing.views.words import FIELD_NAMES, VERB_NAMES
 from core.foundation import clock
 from core.foundation.access import officer
 from core.foundation.audit import history
@@ -32,6 +33,26 @@ def institutions() -> str:
         "staff/filing/institutions.html", listing=listing(page, "search"), lacking=lacking, search=search,
         level_names=LEVEL_NAMES,
     )  # fmt: skip
+
+
+@staff.route("/institutions/new", methods=["GET", "POST"])
+@officer("institutions.change")
+def new_institution() -> Any:
+    """The province enters an institution."""
+    form = Form(NewInstitutionShape(), {"division": request.args.get("division", "")[:6]})
+    if form.sent:
+        made = form.carry_out(lambda data: service.register_institution(actor(), data, clock.now()))
+        if made is not None:
+            notify(N_("已登记。"))
+            return see_other("filing.institution", code=made.code)
+    return form.page(
+        "staff/filing/new_institution.html", kinds=_kinds(),
+        levels=[(key, say(name)) for key, name in LEVEL_NAMES.items()],
+    )  # fmt: skip
+
+
+def _kinds() -> list[tuple[str, str]]:
+    return [(key, f"{key} {say(name)}") for key, name in KIND_NAMES.items()]
 
 
 @staff.route("/institutions/<code>", methods=["GET"])
@@ -78,8 +99,9 @@ def _page(row: Institution, form: Form | None = None) -> Any:
         )
     context = {
         "row": row, "also": also, "points": service.points_of([row.code]), "level_names": LEVEL_NAMES,
-        "timeline": history("institution", row.code),
-        "kinds": [(key, f"{key} {say(name)}") for key, name in KIND_NAMES.items()],
+        "timeline": history("institution", row.code), "verb_names": VERB_NAMES, "field_names": FIELD_NAMES,
+        "place": service.current_division(row.division, clock.today()),
+        "kinds": _kinds(),
         "people": [(str(who.account_id), f"{who.name} · {who.post}") for who in service.staff_of(row.code)],
         "responsible": accounts.names_of({row.responsible_id}).get(row.responsible_id) if row.responsible_id else None,
     }  # fmt: skip

@@ -23,7 +23,7 @@ PLAN_MOVES = Moves(
         "draft": {"submitted": "OH", "withdrawn": "OH"},
         "submitted": {"approved": "P", "returned": "P", "withdrawn": "OH"},
         "returned": {"submitted": "OH", "withdrawn": "OH"},
-        "approved": {"published": "P", "returned": "P"},
+        "approved": {"published": "P", "running": "P", "returned": "P"},
         "published": {"running": "X", "superseded": "P", "cancelled": "P"},
         "running": {"closed": "X", "superseded": "P", "cancelled": "P"},
     },

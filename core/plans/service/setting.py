@@ -12,7 +12,7 @@ from core.accounts.rules import judge_four_eyes
 from core.calendar import service as calendar
 from core.calendar.rules import season_of
 from core.filing import service as filing
-from core.foundation import outbox
+from core.foundation import clock, outbox
 from core.foundation.access import Actor
 from core.foundation.db import found, locked, one_transaction, session
 from core.foundation.errors import NotAllowed, ProvinceFault, Refused
@@ -213,7 +213,8 @@ def publish(actor: Actor, plan_id: UUID, now: datetime) -> Plan:
     for other in versions(row.series):
         if other.id != row.id and other.state in LIVE:
             other.state = "superseded"
-    row.state, row.published_at = "published", now
+    begun = row.entry_start <= clock.beijing(now).date()
+    row.state, row.published_at = "running" if begun else "published", now
     written(actor, "plans.publish", row, now)
     if row.number > 1:
         outbox.post("plans.changed", row.province_code, now=now, plan_id=row.id)
@@ -285,17 +286,21 @@ def _moved(plan_id: UUID, state: str, who: str) -> Plan:
     return row
 
 
-def open_plans(today: date, business: str, province_code: str = "") -> list[Plan]:
-    """Published plans whose online window is open on `today` or still to come; for the public."""
-    statement = (
-        select(Plan)
-        .where(Plan.state.in_(LIVE), Plan.business == business, Plan.confirm_end >= today)
-        .order_by(Plan.entry_start, Plan.institution_code)
-        .limit(200)
-    )
+def open_plans(
+    paging: Paging, today: date, business: str, province_code: str = "", *, entering: bool = False, kind: str = ""
+) -> Page[Plan]:
+    """Published plans not over on `today`; `entering`: only those one may apply under now. For the public.
+
+    `kind`: only institutions that decide this kind of qualification.
+    """
+    statement = select(Plan).where(Plan.state.in_(LIVE), Plan.business == business, Plan.confirm_end >= today)
+    if entering:
+        statement = statement.where(Plan.entry_start <= today, Plan.entry_end >= today)
     if province_code:
         statement = statement.where(Plan.province_code == province_code)
-    return list(session().scalars(statement))
+    if kind:
+        statement = statement.where(Plan.institution_code.in_(filing.deciding(kind)))
+    return paged(statement, paging, {"entry_start": Plan.entry_start, "institution": Plan.institution_code})
 
 
 def window_open(row: Plan, today: date) -> bool:

@@ -1,0 +1,133 @@
+"""Sheets brought in by a province: a template, a preview of every line, then all lines or none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+from marshmallow import ValidationError
+
+from core.filing import exports, service, workbook
+from core.filing.schemas import DivisionShape, FilingShape, NewInstitutionShape, SheetShape
+from core.filing.views.filings import staff
+from core.foundation import clock
+from core.foundation.access import officer
+from core.foundation.errors import Refused
+from core.foundation.findings import N_, Finding
+from core.foundation.shapes import Shape
+from core.foundation.web import Form, actor, flat_errors, notify, see_other
+
+SHAPES: dict[str, Shape] = {
+    "divisions": DivisionShape(exclude=("id",)),
+    "institutions": NewInstitutionShape(exclude=("id",)),
+    "officers": FilingShape(exclude=("id", "undertaking")),
+}
+TITLES = {
+    "divisions": N_("导入区划"), "institutions": N_("导入认定机构"), "officers": N_("导入备案人员"),
+}  # fmt: skip
+BACK = {"divisions": "filing.divisions", "institutions": "filing.institutions", "officers": "filing.index"}
+
+
+@staff.route("/divisions/import", methods=["GET", "POST"])
+@officer("institutions.change")
+def import_divisions() -> Any:
+    """The province's cities and counties from a sheet."""
+    return _page("divisions")
+
+
+@staff.route("/institutions/import", methods=["GET", "POST"])
+@officer("institutions.change")
+def import_institutions() -> Any:
+    """The province's institutions from a sheet."""
+    return _page("institutions")
+
+
+@staff.route("/filings/import", methods=["GET", "POST"])
+@officer("filing.propose")
+def import_officers() -> Any:
+    """A register of officers from a sheet: drafts, which the level above approves one by one."""
+    return _page("officers")
+
+
+@staff.get("/divisions/template.xlsx")
+@officer("institutions.change")
+def divisions_template() -> Response:
+    """The empty sheet of divisions."""
+    return _template("divisions")
+
+
+@staff.get("/institutions/template.xlsx")
+@officer("institutions.change")
+def institutions_template() -> Response:
+    """The empty sheet of institutions."""
+    return _template("institutions")
+
+
+@staff.get("/filings/template.xlsx")
+@officer("filing.propose")
+def officers_template() -> Response:
+    """The empty sheet of officers."""
+    return _template("officers")
+
+
+def _template(what: str) -> Response:
+    return exports.workbook(actor(), what, "template", workbook.template(what), f"{what}-template.xlsx")
+
+
+def _page(what: str) -> Any:
+    form = Form(SheetShape(), files=("file",))
+    preview, sealed = None, ""
+    if form.sent:
+        form.values.pop("sealed", None)
+        done = form.carry_out(lambda data: _brought(what, data))
+        if done is not None:
+            preview, sealed = done
+            if not sealed:
+                notify(N_("已导入%(count)s行。"), count=len(preview))
+                return see_other(BACK[what])
+    return form.page(
+        "staff/filing/import.html", what=what, title=TITLES[what], back=BACK[what], preview=preview, sealed=sealed,
+        heads=service.IMPORTS[what].heads, columns=workbook.SHEETS[what], most=workbook.MOST_LINES,
+    )  # fmt: skip
+
+
+def _brought(what: str, given: dict[str, Any]) -> tuple[list[service.Preview], str]:
+    """(lines, the sealed file of a preview); sealed is "" once the lines are kept."""
+    keep = not given["file"]
+    if keep and not given["sealed"]:
+        raise Refused([Finding("file_missing", N_("请选择XLSX文件"), clause="三(二)", field="file")])
+    data = service.reopened(actor(), what, given["sealed"]) if keep else given["file"]
+    if len(data) > service.MOST_BYTES:
+        raise tables.unreadable(N_("文件不超过1兆"), clause="三(二)")
+    lines, faults = _lines(what, data)
+    if not faults or lines:
+        try:
+            done = service.bring_in(actor(), what, lines, clock.now(), keep=keep and not faults)
+        except Refused as refusal:
+            faults += refusal.findings
+    if faults:
+        raise Refused(sorted(faults, key=_line))
+    return done, "" if keep else service.waiting(actor(), what, data)
+
+
+def _line(fault: Finding) -> int:
+    number = fault.field.removeprefix("line-")
+    return int(number) if number.isdigit() else 0
+
+
+def _lines(what: str, data: bytes) -> tuple[list[service.Line], list[Finding]]:
+    """The lines that have the right shape, and what is wrong with the others."""
+    heading = {column.field: column.heading for column in workbook.SHEETS[what]}
+    lines, faults = [], []
+    for number, raw in workbook.lines(what, data):
+        try:
+            lines.append(service.Line(number, dict(SHAPES[what].load(raw))))
+        except ValidationError as wrong:
+            for field, texts in flat_errors(wrong.normalized_messages()).items():
+                faults.append(
+                    Finding(
+                        "import_line", N_("“%(column)s”：%(text)s"), clause="三(二)", field=f"line-{number}",
+                        params={"column": heading.get(field.split("-")[0], field), "text": "；".join(texts)},
+                    )
+                )  # fmt: skip
+    return lines, faults

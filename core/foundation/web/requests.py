@@ -1,0 +1,75 @@
+"""Who asks for what, and where they go next."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+from flask import Response, abort, flash, g, redirect, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from core.foundation.access import NOBODY, Actor
+from core.foundation.i18n import say
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """An entry of a site's navigation: shown to those whose roles grant `permission`.
+
+    `province` is the code of the plugin that brings it: its officers alone see it; "" is the core's.
+    """
+
+    label: str
+    endpoint: str
+    permission: str = ""
+    order: int = 50
+    province: str = ""
+
+    def shown_to(self, who: Actor) -> bool:
+        """Whether the entry is in this actor's navigation."""
+        mine = not self.province or who.kind != "officer" or who.province_code == self.province
+        return mine and (not self.permission or who.may(self.permission))
+
+
+def actor() -> Actor:
+    """Who is using this request."""
+    return g.get("actor", NOBODY)
+
+
+def see_other(endpoint: str, /, **values: Any) -> BaseResponse:
+    """303 to another page of this site: what follows every accepted form."""
+    return redirect(url_for(endpoint, **values), code=303)
+
+
+def attachment(data: bytes, kind: str, name: str) -> Response:
+    """A file to keep. Its name may be in any script: headers are not, and a server refuses what they cannot carry."""
+    answer = Response(data, mimetype=kind)
+    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
+    return answer
+
+
+def notify(message: str, **params: Any) -> None:
+    """Say on the next page what was done; `message` is a gettext source."""
+    flash(say(message, **params))
+
+
+def safe_next(target: str | None) -> str:
+    """A path of this site to go on to; anything else becomes the home page."""
+    # Browsers read a backslash as a slash and drop tabs and line ends, so "/\t/elsewhere" would leave the site.
+    if target and target.startswith("/") and not target.startswith("//") and not _STRANGE.search(target):
+        return target
+    return "/"
+
+
+_STRANGE = re.compile(r"[\x00-\x20\x7f\\]")
+
+
+def parse_id(text: str) -> UUID:
+    """A UUID from a form or an argument; raises `NotFound`'s 404 for anything else."""
+    try:
+        return UUID(text)
+    except ValueError:
+        abort(404)

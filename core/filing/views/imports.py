@@ -10,7 +10,7 @@ from marshmallow import ValidationError
 from core.filing import exports, service, workbook
 from core.filing.schemas import DivisionShape, FilingShape, NewInstitutionShape, SheetShape
 from core.filing.views.filings import staff
-from core.foundation import clock
+from core.foundation import clock, tables
 from core.foundation.access import officer
 from core.foundation.errors import Refused
 from core.foundation.findings import N_, Finding

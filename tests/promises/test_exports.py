@@ -30,10 +30,12 @@ from tests.conftest import sign_in
 
 ROOT = Path(__file__).parents[2]
 TABLES = re.compile(r"\.(xlsx|csv)$")
-TAKERS = {"privacy.trail_file": "auditor", "filing.export": "province", "certificates.book_file": "head",
-          "training.sheet": "province", "plans.table_workbook": "province",
-          "plans.blank_workbook": "province", **dict.fromkeys(
-              ("filing.divisions_template", "filing.institutions_template", "filing.officers_template"), "province")}  # fmt: skip
+TEMPLATES = ("plans.blank_workbook", "filing.divisions_template", "filing.institutions_template",
+             "filing.officers_template")  # fmt: skip
+TAKERS = dict.fromkeys(TEMPLATES, "province") | {
+    "privacy.trail_file": "auditor", "filing.export": "province", "certificates.book_file": "head",
+    "training.sheet": "province", "plans.table_workbook": "province",
+}  # fmt: skip
 
 
 def words(answer):

@@ -68,6 +68,7 @@ def test_officers_read_the_manual_and_nobody_else(house):
             shown = client.get(f"/manual/{name}")
             assert shown.status_code == 200
             assert "<strong>" in shown.get_data(as_text=True)
+            assert "**" not in shown.get_data(as_text=True)
         assert client.get("/manual/other").status_code == 404
     stranger = house.client("staff")
     assert stranger.get("/manual/start").status_code == 303

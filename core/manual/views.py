@@ -20,7 +20,7 @@ CHAPTERS = ("start", *(role.value for role in Role))
 
 
 @cache
-def chapter(language: str, name: str) -> tuple[str, Markup]:
+def rendered(language: str, name: str) -> tuple[str, Markup]:
     """A chapter's title and body, rendered."""
     text = (Path(__file__).parent / language / f"{name}.md").read_text(encoding="utf-8")
     title, _, body = text.partition("\n")
@@ -37,15 +37,15 @@ def contents() -> str:
     """The chapters, those of the reader's own roles first."""
     mine = [name for name in CHAPTERS if name == "start" or name in actor().roles]
     others = [name for name in CHAPTERS if name not in mine]
-    titles = {name: chapter(_language(), name)[0] for name in CHAPTERS}
+    titles = {name: rendered(_language(), name)[0] for name in CHAPTERS}
     return render_template("staff/manual/contents.html", mine=mine, others=others, titles=titles)
 
 
-@staff.get("/manual/<name>")
+@staff.get("/manual/<chapter>")
 @officer()
-def read(name: str) -> str:
+def read(chapter: str) -> str:
     """One chapter."""
-    if name not in CHAPTERS:
+    if chapter not in CHAPTERS:
         abort(404)
-    title, body = chapter(_language(), name)
+    title, body = rendered(_language(), chapter)
     return render_template("staff/manual/chapter.html", title=title, body=body)

@@ -81,6 +81,6 @@ def test_html_in_a_chapter_is_not_believed(tmp_path, monkeypatch):
     (tmp_path / "zh").mkdir()
     (tmp_path / "zh" / "start.md").write_text("# A\n<script>x</script> [y](javascript:alert)\n")
     monkeypatch.setattr(manual, "__file__", str(tmp_path / "views.py"))
-    _title, body = manual.chapter.__wrapped__("zh", "start")
+    _title, body = manual.rendered.__wrapped__("zh", "start")
     assert "<script" not in body
     assert "href" not in body

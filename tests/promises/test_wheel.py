@@ -31,7 +31,7 @@ for site, words in (("public", "Teacher qualification"), ("staff", "Officers' si
     assert client.get("/static/xingtan.css").status_code == 200
     assert client.get("/static/vendor/govuk-frontend/govuk-frontend.min.css").status_code == 200
 from core.manual import views
-assert all(views.chapter(language, name) for language in ("zh", "en") for name in views.CHAPTERS)
+assert all(views.rendered(language, name) for language in ("zh", "en") for name in views.CHAPTERS)
 print("served")
 """
 

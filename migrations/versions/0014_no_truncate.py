@@ -10,7 +10,7 @@ from alembic import op
 from core.foundation.db import no_truncate_ddl
 
 revision = "no_truncate"
-down_revision = "stock_ledger"
+down_revision = "divisions"
 branch_labels = None
 depends_on = None
 

@@ -203,6 +203,7 @@ def _played(world: World) -> None:
                 for table in Base.metadata.sorted_tables
                 if table.name in there
             }
+        files.mkdir(parents=True, exist_ok=True)  # a house may have stored nothing yet
         shutil.copytree(files, aside)
         world.kept = plan, {table: [dict(row) for row in rows] for table, rows in tables.items() if rows}
         return

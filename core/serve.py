@@ -143,7 +143,7 @@ def relay(pause: float) -> None:
 def work(burst: bool, lane: str) -> None:
     """Run an RQ worker over every province's queue, fairly served. Any number may run.
 
-    Calls to a province's systems have 5 seconds; a province that needs longer, and plugins' own jobs, go through
+    Calls to a province's systems have 5 seconds; a province that needs 2, and plugins' own jobs, go through
     the slow lane, 40 seconds each and one at a time for a province. Run at least one worker of each lane.
     """
     settings = load()

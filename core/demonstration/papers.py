@@ -49,6 +49,6 @@ def ordered(one: Actor, two: Actor, season: str, now: datetime) -> None:
 def asked(case_id: UUID, now: datetime) -> None:
     """The holder of the handed-over paper has lost it and asks for another; the officer has not answered yet."""
     row = cases.case(case_id)
-    holder = Actor("applicant", person_id=row.person_id)
     (certificate,) = certificates.of_person(row.person_id)
+    holder = Actor("applicant", name=certificate.name, person_id=row.person_id)
     certificates.request_change(holder, new_id(), certificate.id, "reissue", {}, "搬家时遗失", b"", now)

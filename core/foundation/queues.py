@@ -39,6 +39,7 @@ LANES = ("usual", "slow", "both")
 SLOW_MARK = "xingtan:slow:"
 BUSY_SECONDS = 150  # longer than any job; a worker that dies leaves its province waiting no longer than this
 LATER = timedelta(seconds=2)
+PATIENCE = 1.0  # seconds a province may hold a worker of the usual lane before it gets no other
 
 
 def queue_name(province_code: str, slow: bool = False) -> str:
@@ -162,9 +163,26 @@ def perform(message_id: str) -> bool:
                 outbox.postpone(message.id, LATER)
                 return False
         bench.set_limits(slowly)
-        if not slowly:
-            return outbox.perform(message.id)
-        return _one_at_a_time(redis, message)
+        return _one_at_a_time(redis, message) if slowly else _usually(redis, message)
+
+
+def _usually(redis: Redis, message: outbox.Message) -> bool:
+    """Do a message in the usual lane; a province whose systems keep one worker waiting is not given the others."""
+    task = outbox.JOBS.get(message.kind)
+    if not message.province_code or task is None or not task.foreign:
+        return outbox.perform(message.id)
+    out, now = f"xingtan:out:{message.province_code}", clock.real_now().timestamp()
+    since: Any = redis.get(out)
+    if since is not None and now - float(since) > PATIENCE:
+        with within(NOWHERE):
+            outbox.postpone(message.id, LATER)
+        return False
+    first = redis.set(out, now, nx=True, ex=BUSY_SECONDS)
+    try:
+        return outbox.perform(message.id)
+    finally:
+        if first:
+            redis.delete(out)
 
 
 def _one_at_a_time(redis: Redis, message: outbox.Message) -> bool:

@@ -43,6 +43,7 @@ from core.hooks.types import (
 from core.rulesets.loader import RuleSet
 
 QUICK_MILLISECONDS = 50.0
+QUICK_SECONDS = 2.0  # a job's call that takes longer belongs in the slow lane, whatever comes of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,18 +151,19 @@ class ProvinceHost:
         started = time.monotonic()
         try:
             answer = boxed(self.code, hook, lambda: self._ask(hook, moment, check, **arguments))
+            self.health.record_success(self.code, hook, slow=time.monotonic() - started > QUICK_SECONDS)
+            return answer
         except ProvinceFault as failed:
             self._failed(hook, failed)
             raise
-        self.health.record_success(self.code, hook, slow=time.monotonic() - started > USUAL.seconds)
-        return answer
+        finally:
+            if limits() is not None and time.monotonic() - started > QUICK_SECONDS:
+                self.health.record_slow(self.code, hook)
 
     def _failed(self, hook: str, failed: ProvinceFault) -> None:
         """Count a fault; a call that was only too slow for the usual lane is tried in the slow one first."""
         bounds = limits()
-        if failed.kind == TOO_SLOW and bounds is not None and bounds.seconds <= USUAL.seconds:
-            self.health.record_slow(self.code, hook)
-        else:
+        if failed.kind != TOO_SLOW or bounds is None or bounds.seconds > USUAL.seconds:
             self.health.record_fault(self.code, hook, f"{failed.kind}: {failed.detail}")
 
     def judge_notice(self, moment: Moment, draft: NoticeDraft) -> list[Finding]:

@@ -41,23 +41,25 @@ def run(count: int, seconds: float, every: float, workers: int, hanging: bool) -
 
 
 def main() -> None:
-    """Run both and print the figures; exit 1 when the others lost more than a tenth."""
+    """Run healthy, hanging, hanging, healthy (so that a machine's moods fall on both); exit 1 below nine tenths."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--provinces", type=int, default=32)
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--every", type=float, default=5)
     parser.add_argument("--workers", type=int, default=3)
     asked = parser.parse_args()
-    rates = {}
-    for hanging in (False, True):
+    finished = {False: 0, True: 0}
+    for hanging in (False, True, True, False):
         done = run(asked.provinces, asked.seconds, asked.every, asked.workers, hanging)
         first, *others = sorted(done)
-        rates[hanging] = sum(done[code] for code in others) / asked.seconds
-        what = {"hanging": hanging, "first": done[first], "others": sum(done[code] for code in others)}
-        sys.stdout.write(json.dumps(what | {"others_a_second": round(rates[hanging], 2)}) + "\n")
-    kept = rates[True] / rates[False] if rates[False] else 0.0
-    if rates[False] * asked.seconds < asked.provinces * 3:
+        count = sum(done[code] for code in others)
+        finished[hanging] += count
+        what = {"hanging": hanging, "first": done[first], "others": count}
+        sys.stdout.write(json.dumps(what | {"others_a_second": round(count / asked.seconds, 2)}) + "\n")
+        sys.stdout.flush()
+    if finished[False] < asked.provinces * 6:
         sys.exit("too little was finished to say anything: fewer provinces, more workers or an idle machine")
+    kept = finished[True] / finished[False]
     sys.stdout.write(f"the others keep {kept:.0%} of their rate\n")
     sys.exit(kept < 0.9)
 

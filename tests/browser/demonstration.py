@@ -50,7 +50,7 @@ def running() -> Iterator[tuple[str, str]]:
 
 
 def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(600):
+    for _ in range(1800):  # three minutes: a crowded machine is no fault
         if process.poll() is not None:
             raise RuntimeError(log.read_text(encoding="utf-8"))
         try:

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from sqlalchemy import create_engine, inspect
 
 from core.cli import main
+from core.demonstration import story
 from core.foundation import clock, outbox, schema
 from core.foundation.access import territory, within
 from core.foundation.audit import history
@@ -47,9 +48,9 @@ def test_the_command_migrates_up_and_down(tmp_path: Path, monkeypatch: pytest.Mo
     for to, said in (("head", "calls"), ("base", "base"), ("calls", "calls")):
         done = CliRunner().invoke(main, ["province", "00", "migrate", "--to", to])
         assert done.output == f"province 00: the tables are at {said}\n"
-    wrong = CliRunner().invoke(main, ["province", "33", "migrate"])
+    wrong = CliRunner().invoke(main, ["province", "99", "migrate"])
     assert wrong.exit_code == 1
-    assert "no plugin for province 33 is installed" in wrong.output
+    assert "no plugin for province 99 is installed" in wrong.output
     refused = CliRunner().invoke(main, ["province", "00", "calls"])
     assert "province 00 is not active; add it to XINGTAN_PROVINCES" in refused.output
 
@@ -103,9 +104,9 @@ def test_meetings_and_attendance_are_recorded_once(house: World) -> None:
     held = MeetingHeld("M-7", clock.today(), "会议中心", "全省教师资格工作会议", ("deployment", "policy", "system"))
     meeting = actions.record_training_meeting("00", held)
     assert actions.record_training_meeting("00", held) == meeting
-    assert training.meeting(meeting).state == "held"
+    assert training.meeting(story.officer("province"), meeting).state == "held"
     assert actions.record_training_attendance("00", meeting, [AttendanceRecord("00101", 4)]) == 1
-    assert {row.institution_code: row.attendees for row in training.attendance(meeting)}["00101"] == 4
+    assert {row.institution_code: row.attendees for row in training.attendance(meeting).rows}["00101"] == 4
     with pytest.raises(NotFound):
         actions.record_training_attendance("33", meeting, [])
 

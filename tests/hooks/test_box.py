@@ -82,6 +82,7 @@ def test_its_children_die_with_it(at: Moment) -> None:
 
 def test_what_is_only_slow_goes_to_the_slow_lane_and_comes_back(at: Moment, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("core.hooks.host.USUAL", box.Limits(0.5))
+    monkeypatch.setattr("core.hooks.host.QUICK_SECONDS", 0.4)
     host = host_of(SUBMIT.format(body="time.sleep(float(os.environ['XT_SLEEP']))"))
     health = host.health
     assert isinstance(health, MemoryHealth)
@@ -96,3 +97,12 @@ def test_what_is_only_slow_goes_to_the_slow_lane_and_comes_back(at: Moment, monk
     monkeypatch.setenv("XT_SLEEP", "0")
     assert host.submit_criminal_checks(at, border.batch())
     assert health.slow == set()
+
+
+def test_one_that_answers_but_slowly_leaves_the_usual_lane_too(at: Moment, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.hooks.host.QUICK_SECONDS", 0.1)
+    host = host_of(SUBMIT.format(body="time.sleep(0.2)"))
+    assert host.submit_criminal_checks(at, border.batch())
+    assert isinstance(host.health, MemoryHealth)
+    assert host.health.slow == {("33", "submit_criminal_checks")}
+    assert host.health.errors == {}

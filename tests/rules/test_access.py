@@ -31,7 +31,8 @@ def test_the_duties_that_are_kept_apart_are_granted_to_somebody():
 
 
 def test_an_auditor_and_nobody_else_reads_the_trail_and_changes_nothing():
-    assert not [verb for verb in GRANTS[Role.AUDITOR] if writes(verb)]
+    own_post = {"handover.draft"}  # everybody hands over what is theirs
+    assert {verb for verb in GRANTS[Role.AUDITOR] if writes(verb)} == own_post
     assert [role for role in Role if "audit.view" in GRANTS[role]] == [Role.AUDITOR]
     assert writes("applications.conclude")
     assert not writes("applications.reveal")

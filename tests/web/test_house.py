@@ -15,6 +15,7 @@ from core.demonstration import story
 from core.foundation import clock, outbox
 from core.foundation.access import Actor
 from core.foundation.db import new_id, session
+from core.foundation.paging import Paging
 from core.plans import service as plans
 from core.testing import people as invented
 from core.testing.photos import portrait
@@ -290,7 +291,7 @@ def test_a_cancelled_plan_is_told_on_the_page_and_by_mail(house):
     made = plans.extend(clerk, house.plan, {"id": new_id(), "reason": "疫情影响"} | longer, clock.now())
     plans.submit(clerk, made.id, clock.now())
     plans.approve(province, made.id, clock.now())
-    plans.publish(province, made.id, clock.now())
+    assert plans.publish(province, made.id, clock.now()).state == "running"  # at once: its window is open
     outbox.drain()
     assert cases.case(case_id).confirm_last == longer["confirm_end"]
     plans.cancel(province, made.id, "机构撤并", clock.now())
@@ -304,6 +305,18 @@ def test_a_cancelled_plan_is_told_on_the_page_and_by_mail(house):
     page = f"/cases/{case_id}"
     refused = post(officer, f"{page}/confirm", page, photo_accepted="1", signed_on_site="1")
     assert "本次计划已取消" in text(refused)
+
+
+def test_public_plans_come_page_by_page_and_the_chosen_one_is_never_missing(house):
+    shown = plans.open_plans(Paging(size=1), clock.today(), "recognition", entering=True, kind="2")
+    rest = plans.open_plans(Paging(number=2, size=1), clock.today(), "recognition", entering=True, kind="2")
+    assert len(shown.rows) == 1
+    assert shown.has_next is bool(rest.rows)
+    assert plans.open_plans(Paging(), clock.today(), "recognition", kind="7", entering=True).rows == []
+    story.person(3)
+    me = sign_in(house.client(), invented.mobile(3))
+    assert str(house.plan) in text(me.get(f"/my/new?page=9&plan={house.plan}"))
+    assert str(house.plan) not in text(me.get("/my/new?page=9"))
 
 
 def test_a_workbook_that_unpacks_to_a_bomb_is_not_read(house):

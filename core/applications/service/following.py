@@ -17,7 +17,7 @@ from core.checks import service as checks
 from core.foundation import audit, mail, outbox
 from core.foundation.access import SYSTEM, Actor
 from core.foundation.db import found, locked, one_transaction, session
-from core.foundation.errors import Refused
+from core.foundation.errors import NotFound, Refused
 from core.foundation.findings import N_
 from core.foundation.i18n import say
 from core.people import service as people
@@ -206,7 +206,10 @@ def tell_material(case_id: UUID, request_id: UUID, reference: str) -> None:
 @one_transaction
 def check_changed(case_id: UUID, check_id: UUID, now: datetime) -> None:
     """The job: a check of a case has moved; the case follows. Repeating it changes nothing."""
-    row = locked(Case, case_id)
+    try:
+        row = locked(Case, case_id)
+    except NotFound:  # disposed of meanwhile
+        return
     if row.check_id != check_id:
         return
     state = checks.check(check_id).state

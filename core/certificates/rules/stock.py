@@ -228,7 +228,7 @@ def judge_ranges(text: str, field: str = "serials") -> list[Finding]:
         return [
             Finding(
                 "stock_serials_unreadable",
-                N_("号码无法识别：应为数字或起止号，不得重复"),
+                N_("号码无法识别：应为数字或起止号，起号不大于止号，不得重复"),
                 clause="二(三)",
                 field=field,
                 remedy=N_("例如：12-40，57"),

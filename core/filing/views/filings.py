@@ -30,8 +30,8 @@ from core.rulesets.loader import provinces
 staff = Blueprint("filing", __name__)
 # Shares of the printed register's width, where a column needs more than one.
 WIDTHS = {
-    N_("姓名"): 0.9, N_("证件号码"): 2.1, N_("单位"): 2.0, N_("岗位"): 1.6, N_("承诺书签署日期"): 1.3, N_("备案日期"): 1.3,
-    N_("确认期限"): 1.3, N_("备案有效期至"): 1.3, N_("用户名"): 1.2,
+    N_("姓名"): 0.9, N_("证件号码"): 2.1, N_("单位"): 2.0, N_("岗位"): 1.6, N_("承诺书签署日期"): 1.3,
+    N_("备案日期"): 1.3,    N_("确认期限"): 1.3, N_("备案有效期至"): 1.3, N_("用户名"): 1.2,
 }  # fmt: skip
 
 STAFF_SECTIONS = (

@@ -18,12 +18,12 @@ from core.filing.service import NewDivision
 from core.foundation import clock, pdf, tables
 from core.foundation.access import territory, within
 from core.foundation.audit import AuditEntry
-from core.foundation.db import session
+from core.foundation.db import new_id, session
 from core.foundation.errors import Conflict, NotAllowed, NotFound, Refused
 from core.foundation.paging import Paging
 from core.testing import people as invented
 from tests.conftest import post, sign_in, token
-from tests.services.test_filing import codes
+from tests.services.test_filing import codes, of
 
 
 def sheet(what: str, *lines: tuple[Any, ...]) -> bytes:
@@ -246,3 +246,35 @@ def test_the_register_on_paper_says_who_and_when(house):
     assert invented.identity_number(905) not in text
     assert re.search(r"第\s*1\s*页", text)
     assert sign_in(house.client("staff"), "head").get("/filings.pdf").status_code == 403
+
+
+def test_a_hand_over_and_the_tree_by_the_api(house):
+    clients = {name: sign_in(house.client("staff"), name) for name in ("clerk", "clerk2", "head", "province")}
+
+    def said(who: str, url: str, **data: Any) -> Any:
+        head = {"X-CSRFToken": clients[who].get("/api/v1/session").json["csrf_token"]}
+        return clients[who].post(f"/api/v1{url}", json=data, headers=head)
+
+    leaver, successor, ident = of("clerk"), of("clerk2"), new_id()
+    begun = said("clerk", "/handovers", id=str(ident), leaver_id=str(leaver.id), successor_id=str(successor.id))
+    assert (begun.status_code, begun.json["state"]) == (201, "draft")
+    url = f"/handovers/{ident}"
+    counts = {matter["kind"]: matter["count"] for matter in begun.json["matters"] if matter["counted"]}
+    assert said("clerk", f"{url}/leaver", counts={"blanks": 1}).status_code == 422  # the ledger knows of none
+    assert said("clerk", f"{url}/leaver", counts=counts, stray=1).status_code == 422
+    assert said("clerk", f"{url}/leaver", counts=counts).status_code == 200
+    assert said("head", f"{url}/successor", counts=counts, remarks="无").status_code == 403
+    assert said("clerk2", f"{url}/successor", counts=counts, remarks="无").json["state"] == "successor_signed"
+    assert said("clerk", f"{url}/confirm").status_code == 403
+    assert said("head", f"{url}/confirm").json["state"] == "confirmed"
+    assert said("head", f"{url}/file").status_code == 403
+    assert said("province", f"{url}/file").json["state"] == "filed"
+    assert clients["head"].get(f"/api/v1{url}").json["filed_at"]
+    assert clients["clerk"].get(f"/api/v1{url}").status_code == 401  # the leaver's account is closed
+    assert said("province", "/divisions", code="000106", name="枫林县", kind="county").status_code == 201
+    assert said("province", "/divisions/000106/rename", name="枫林区", version=1).json["name"] == "枫林区"
+    ended = said("province", "/divisions/000106/close", valid_until="2020-03-31", successor="000102", version=2)
+    assert ended.json["successor"] == "000102"
+    assert clients["head"].get("/api/v1/divisions/000102").status_code == 404  # another county's
+    assert [row["code"] for row in clients["head"].get("/api/v1/divisions").json] == ["000101"]
+    assert said("head", "/divisions", code="000107", name="无权县", kind="county").status_code == 403

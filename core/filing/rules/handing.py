@@ -99,9 +99,10 @@ def judge_successor(leaver: Mapping[str, Any], successor: Mapping[str, Any]) -> 
 def judge_counts(matters: Iterable[Matter], counts: Mapping[str, int]) -> list[Finding]:
     """Stock is counted by hand and must be what the ledger says: nothing takes effect with stock unaccounted for."""
     found = []
-    for matter in matters:
-        if not matter.counted:
-            continue
+    listed = [matter for matter in matters if matter.counted]
+    strays = counts.keys() - {matter.kind for matter in listed}
+    listed += [Matter(kind, kind, 0, counted=True) for kind in sorted(strays) if counts[kind]]
+    for matter in listed:
         given = counts.get(matter.kind)
         if given is None:
             found.append(

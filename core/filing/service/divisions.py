@@ -56,10 +56,10 @@ def current_division(code: str, day: date) -> Place | None:
     return None
 
 
-def division(code: str) -> Division:
-    """One division by its code; raises `NotFound`."""
+def division(code: str, prefix: str = "") -> Division:
+    """One division by its code, within the territory `prefix`; raises `NotFound`."""
     row = session().get(Division, code)
-    if row is None:
+    if row is None or not row.code.startswith(prefix):
         raise NotFound()
     return row
 

@@ -15,7 +15,6 @@ from core.filing.views.words import VERB_NAMES
 from core.foundation import clock
 from core.foundation.access import officer
 from core.foundation.audit import history
-from core.foundation.errors import NotFound
 from core.foundation.findings import N_
 from core.foundation.i18n import say
 from core.foundation.web import Form, actor, listing, notify, paging, see_other
@@ -58,14 +57,14 @@ def new_division() -> Any:
 @officer("institutions.view")
 def division(code: str) -> Any:
     """One division, what lies in it, and what happened to it."""
-    return _page(_visible(code), Form(EmptyShape()))
+    return _page(service.division(code, actor().prefix), Form(EmptyShape()))
 
 
 @staff.post("/divisions/<code>/rename")
 @officer("institutions.change")
 def rename_division(code: str) -> Any:
     """The province gives it a new name."""
-    row, form = _visible(code), Form(RenameShape())
+    row, form = service.division(code, actor().prefix), Form(RenameShape())
     done = form.carry_out(
         lambda data: service.rename_division(actor(), code, data["name"], data["version"], clock.now())
     )
@@ -76,7 +75,7 @@ def rename_division(code: str) -> Any:
 @officer("institutions.change")
 def close_division(code: str) -> Any:
     """The province closes it."""
-    row, form = _visible(code), Form(CloseShape())
+    row, form = service.division(code, actor().prefix), Form(CloseShape())
     done = form.carry_out(
         lambda data: service.close_division(
             actor(), code, data["valid_until"], data["successor"], data["version"], clock.now()
@@ -90,13 +89,6 @@ def _answered(row: Division, form: Form, done: Division | None) -> Any:
         return _page(row, form)
     notify(N_("已保存。"))
     return see_other("filing.division", code=done.code)
-
-
-def _visible(code: str) -> Division:
-    row = service.division(code)
-    if not row.code.startswith(actor().prefix):
-        raise NotFound()
-    return row
 
 
 def _page(row: Division, form: Form) -> Any:

@@ -29,7 +29,10 @@ from core.rulesets.loader import provinces
 
 staff = Blueprint("filing", __name__)
 # Shares of the printed register's width, where a column needs more than one.
-WIDTHS = {N_("证件号码"): 1.7, N_("单位"): 2.0, N_("岗位"): 1.6}
+WIDTHS = {
+    N_("姓名"): 0.9, N_("证件号码"): 2.1, N_("单位"): 2.0, N_("岗位"): 1.6, N_("承诺书签署日期"): 1.3,
+    N_("备案日期"): 1.3,    N_("确认期限"): 1.3, N_("备案有效期至"): 1.3, N_("用户名"): 1.2,
+}  # fmt: skip
 
 STAFF_SECTIONS = (
     Section(N_("实名备案"), "filing.index", "filing.view", order=70),
@@ -303,10 +306,10 @@ def register_page(rows: list[Filing], who: Actor, mark: str) -> dict[str, Any]:
     """The printed register as its template takes it: one line for each filing, in Chinese whatever the page's."""
     chosen = [number for number, name in enumerate(workbook.HEADER) if name != N_("承诺书SHA-256")]
     lines = [workbook.cells(row) for row in rows]
-    place = dict(provinces()).get(who.province_code, "") or N_("全国")
+    place = service.division(who.prefix).name if who.prefix else N_("全国")
     return {
         "title": N_("实名备案登记册"), "landscape": True, "footer": mark,
-        "lines": [f"{N_('管辖范围')}：{who.prefix} {place}　{N_('人数')}：{len(rows)}"],
+        "lines": [f"{N_('管辖范围')}：{place} {who.prefix}　{N_('人数')}：{len(rows)}"],
         "columns": [WIDTHS.get(workbook.HEADER[number], 1) for number in chosen],
         "head": [workbook.HEADER[number] for number in chosen],
         "rows": [[line[number] for number in chosen] for line in lines],

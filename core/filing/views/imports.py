@@ -8,6 +8,7 @@ from flask import Response
 from marshmallow import ValidationError
 
 from core.filing import exports, service, workbook
+from core.filing.rules import LEVEL_NAMES, PLACE_NAMES
 from core.filing.schemas import DivisionShape, FilingShape, NewInstitutionShape, SheetShape
 from core.filing.views.filings import staff
 from core.foundation import clock, tables
@@ -87,7 +88,8 @@ def _page(what: str) -> Any:
                 return see_other(BACK[what])
     return form.page(
         "staff/filing/import.html", what=what, title=TITLES[what], back=BACK[what], preview=preview, sealed=sealed,
-        heads=service.IMPORTS[what].heads, columns=workbook.SHEETS[what], most=workbook.MOST_LINES,
+        heads=service.IMPORTS[what].heads, labels={*PLACE_NAMES.values(), *LEVEL_NAMES.values()},
+        columns=workbook.SHEETS[what], most=workbook.MOST_LINES,
     )  # fmt: skip
 
 

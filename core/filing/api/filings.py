@@ -5,17 +5,15 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask_smorest import Blueprint
 from marshmallow import fields
 
 from core.filing import service
+from core.filing.api.blueprints import staff
 from core.filing.schemas import FilingShape
 from core.foundation import clock
 from core.foundation.access import officer
 from core.foundation.shapes import ReasonShape, Shape
 from core.foundation.web import actor, paging
-
-staff = Blueprint("filing_api", __name__, url_prefix="/api/v1/filings", description="Named filing")
 
 
 class FilingOut(Shape):
@@ -34,7 +32,7 @@ class FilingOut(Shape):
     valid_until = fields.Date()
 
 
-@staff.route("", methods=["GET"])
+@staff.route("/filings", methods=["GET"])
 @staff.response(200, FilingOut(many=True))
 @officer("filing.view")
 def listed() -> Any:
@@ -42,7 +40,7 @@ def listed() -> Any:
     return service.filings(paging()).rows
 
 
-@staff.route("/<uuid:filing_id>", methods=["GET"])
+@staff.route("/filings/<uuid:filing_id>", methods=["GET"])
 @staff.response(200, FilingOut)
 @officer("filing.view")
 def shown(filing_id: UUID) -> Any:
@@ -50,7 +48,7 @@ def shown(filing_id: UUID) -> Any:
     return service.filing(filing_id)
 
 
-@staff.route("", methods=["POST"])
+@staff.route("/filings", methods=["POST"])
 @staff.arguments(FilingShape(exclude=("undertaking",)))
 @staff.response(201, FilingOut)
 @officer("filing.propose")
@@ -59,7 +57,7 @@ def drafted(data: dict[str, Any]) -> Any:
     return service.draft(actor(), data | {"undertaking": None}, clock.now())
 
 
-@staff.route("/<uuid:filing_id>/submit", methods=["POST"])
+@staff.route("/filings/<uuid:filing_id>/submit", methods=["POST"])
 @staff.response(200, FilingOut)
 @officer("filing.propose")
 def submitted(filing_id: UUID) -> Any:
@@ -67,7 +65,7 @@ def submitted(filing_id: UUID) -> Any:
     return service.submit(actor(), filing_id, clock.now())
 
 
-@staff.route("/<uuid:filing_id>/approve", methods=["POST"])
+@staff.route("/filings/<uuid:filing_id>/approve", methods=["POST"])
 @staff.response(200, FilingOut)
 @officer("filing.approve")
 def approved(filing_id: UUID) -> Any:
@@ -75,7 +73,7 @@ def approved(filing_id: UUID) -> Any:
     return service.approve(actor(), filing_id, clock.now())
 
 
-@staff.route("/<uuid:filing_id>/suspend", methods=["POST"])
+@staff.route("/filings/<uuid:filing_id>/suspend", methods=["POST"])
 @staff.arguments(ReasonShape)
 @staff.response(200, FilingOut)
 @officer("filing.approve")
@@ -84,7 +82,7 @@ def suspended(data: dict[str, Any], filing_id: UUID) -> Any:
     return service.suspend(actor(), filing_id, data["reason"], clock.now())
 
 
-@staff.route("/<uuid:filing_id>/resume", methods=["POST"])
+@staff.route("/filings/<uuid:filing_id>/resume", methods=["POST"])
 @staff.response(200, FilingOut)
 @officer("filing.approve")
 def resumed(filing_id: UUID) -> Any:
@@ -92,7 +90,7 @@ def resumed(filing_id: UUID) -> Any:
     return service.resume(actor(), filing_id, clock.now())
 
 
-@staff.route("/<uuid:filing_id>/confirm", methods=["POST"])
+@staff.route("/filings/<uuid:filing_id>/confirm", methods=["POST"])
 @staff.response(200, FilingOut)
 @officer("filing.propose")
 def confirmed(filing_id: UUID) -> Any:
@@ -100,7 +98,7 @@ def confirmed(filing_id: UUID) -> Any:
     return service.confirm(actor(), filing_id, clock.now())
 
 
-@staff.route("/<uuid:filing_id>/end", methods=["POST"])
+@staff.route("/filings/<uuid:filing_id>/end", methods=["POST"])
 @staff.arguments(ReasonShape)
 @staff.response(200, FilingOut)
 @officer("filing.approve")

@@ -50,11 +50,7 @@ def running() -> Iterator[tuple[str, str]]:
 
 
 def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-<<<<<<< HEAD
-    for _ in range(2400):
-=======
     for _ in range(1800):  # three minutes: a crowded machine is no fault
->>>>>>> main
         if process.poll() is not None:
             raise RuntimeError(log.read_text(encoding="utf-8"))
         try:

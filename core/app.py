@@ -18,6 +18,7 @@ from core.accounts.views import confirming, sso
 from core.accounts.views import session as sessions
 from core.calendar import service as calendar
 from core.config import Settings, load
+from core.filing import exports
 from core.foundation import chain, clock, i18n, limits, mail, pdf, rowsecurity, signing, storage, web
 from core.foundation.access import rule_of
 from core.foundation.crypto import Keyring
@@ -43,6 +44,7 @@ AREAS = (
     "oversight",
     "desk",
     "privacy",
+    "manual",
 )
 
 
@@ -92,6 +94,8 @@ def create_app(site: Site, settings: Settings | None = None) -> Flask:
     web.state_static(app)
     _refuse_silent_routes(app)
     _context(app, site, provinces.sections(site))
+    if site == "staff":
+        exports.guard(app)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         # No prefix is believed: a proxy that does not set one passes on what the client sent.

@@ -28,7 +28,7 @@ from core.config import Settings
 from core.demonstration import story
 from core.foundation import chain, clock
 from core.foundation.access import NATION, within
-from core.foundation.db import Base, db, one_transaction
+from core.foundation.db import APPEND_ONLY, Base, db, one_transaction
 from core.foundation.limits import limiter
 from core.foundation.schema import create_schema
 from core.testing.agency import KEY, Agency
@@ -150,7 +150,10 @@ def _empty() -> None:
         tables = [table for table in Base.metadata.sorted_tables if table.name in there]
         if engine.dialect.name == "postgresql":
             names = ", ".join(f'"{table.name}"' for table in tables)
+            switch = "; ".join(f"ALTER TABLE {name} {{0}} TRIGGER {name}_no_truncate" for name in APPEND_ONLY)
+            connection.exec_driver_sql(switch.format("DISABLE"))
             connection.execute(text(f"TRUNCATE {names}"))
+            connection.exec_driver_sql(switch.format("ENABLE"))
             return
         triggers = [
             (row[0], row[1])
@@ -200,6 +203,7 @@ def _played(world: World) -> None:
                 for table in Base.metadata.sorted_tables
                 if table.name in there
             }
+        files.mkdir(parents=True, exist_ok=True)  # a house may have stored nothing yet
         shutil.copytree(files, aside)
         world.kept = plan, {table: [dict(row) for row in rows] for table, rows in tables.items() if rows}
         return

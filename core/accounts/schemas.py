@@ -62,7 +62,7 @@ class SecondShape(Shape):
     passkey = Text(8000, load_default="")
 
 
-class CodeShape(Shape):
+class FactorCodeShape(Shape):
     """A code from an authenticator, a letter or a text message."""
 
     id = Text(40, load_default="")

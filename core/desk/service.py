@@ -15,6 +15,7 @@ from core.calendar.rules import Window
 from core.certificates.rules import judge_certificate_number
 from core.foundation.errors import PlatformError
 from core.foundation.findings import Finding, Verdict, verdict
+from core.foundation.tables import inert
 from core.people.rules import judge_identity_number
 from core.plans.rules import Business, PlanDraft, Yearbooks, judge_windows
 from core.rulesets.loader import RuleSet
@@ -148,5 +149,5 @@ def as_csv(judged: Iterable[Judged]) -> str:
     target = io.StringIO()
     writer = csv.writer(target, lineterminator="\n")
     writer.writerow(HEADER)
-    writer.writerows(item.row() for item in judged)
+    writer.writerows([inert(str(cell)) for cell in item.row()] for item in judged)
     return target.getvalue()

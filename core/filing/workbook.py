@@ -72,7 +72,7 @@ SHEETS = {"divisions": DIVISIONS, "institutions": INSTITUTIONS, "officers": OFFI
 _SEVERAL = {"kinds", "roles"}
 
 
-def template(what: str) -> bytes:
+def template(what: str) -> tables.Sheets:
     """The empty sheet of `what`, and a second one that says what may stand in each column."""
     columns = SHEETS[what]
     told = [
@@ -80,7 +80,7 @@ def template(what: str) -> bytes:
         for column in columns
     ]
     heads = ("列", "是否必填", "可填的内容或示例")
-    return tables.workbook({"登记表": ([column.heading for column in columns], []), "填写说明": (heads, told)})
+    return {"登记表": ([column.heading for column in columns], []), "填写说明": (heads, told)}
 
 
 def lines(what: str, data: bytes) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -112,9 +112,9 @@ def _text(cell: object) -> str:
     return "" if cell is None else str(cell).strip()
 
 
-def write(rows: Iterable[Filing], title: str) -> bytes:
-    """The register of filings as XLSX, one sheet, numbers masked; `title` says who took it out, and when."""
-    return tables.workbook({"实名备案登记册": (HEADER, map(cells, rows))}, title=title)
+def register(rows: Iterable[Filing]) -> tables.Sheets:
+    """The register of filings as one sheet, numbers masked."""
+    return {"实名备案登记册": (HEADER, map(cells, rows))}
 
 
 def cells(row: Filing) -> list[str]:

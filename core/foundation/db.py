@@ -292,6 +292,14 @@ def _begin(connection: Connection) -> None:
 APPEND_ONLY: list[str] = []
 
 
+def no_truncate_ddl(table: str) -> str:
+    """The statement that makes PostgreSQL refuse to empty an append-only `table` at once."""
+    return (
+        f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse()"
+    )
+
+
 def append_only_ddl(table: str, dialect: str) -> list[str]:
     """Statements that make the database itself refuse to change or delete rows of `table`."""
     if dialect == "sqlite":

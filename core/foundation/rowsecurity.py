@@ -46,7 +46,7 @@ def _territorial(cls: type[Any]) -> list[type[Any]]:
 
 
 def guarded() -> dict[str, bool]:
-    """Names of the core's territorial tables, and whether their rows are about one person."""
+    """Names of the territorial tables, loaded provinces' too, and whether their rows are about one person."""
     models = {model.__table__.name: model for model in _territorial(Territorial)}
     return {name: issubclass(model, Personal) for name, model in models.items() if name in Base.metadata.tables}
 

@@ -14,7 +14,15 @@ from sqlalchemy import DDL, Connection, Engine
 
 from core.foundation import rowsecurity
 from core.foundation.access import NATION, within
-from core.foundation.db import APPEND_ONLY, NO_OVERLAP, Base, append_only_ddl, db, no_overlap_ddl
+from core.foundation.db import (
+    APPEND_ONLY,
+    NO_OVERLAP,
+    Base,
+    append_only_ddl,
+    db,
+    no_overlap_ddl,
+    no_truncate_ddl,
+)
 
 CORE_VERSIONS = "alembic_version"
 PROVINCES = Path(__file__).parent / "province_migrations"
@@ -71,6 +79,8 @@ def create_schema() -> None:
         for table in APPEND_ONLY:
             for statement in append_only_ddl(table, connection.dialect.name):
                 connection.execute(DDL(statement))
+            if connection.dialect.name == "postgresql":
+                connection.execute(DDL(no_truncate_ddl(table)))
         for stretch in NO_OVERLAP:
             for statement in no_overlap_ddl(*stretch, connection.dialect.name):
                 connection.execute(DDL(statement))

@@ -1,4 +1,4 @@
-"""Tables as files: XLSX and CSV read row by row, texts staying texts; XLSX written with every cell a string.
+"""Tables as files: XLSX and CSV read row by row, texts staying texts; XLSX written with texts and whole numbers only.
 
 A number in a cell is given as a number: an identity number kept so has lost digits already, and the caller
 refuses it. What is written is never a formula.
@@ -10,14 +10,15 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import xlsxwriter
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from core.foundation.errors import Refused
 from core.foundation.findings import N_, Finding
+from core.foundation.i18n import say
 
 MOST_ROWS = 2_000_000
 MOST_UNPACKED = 1024 * 1024 * 1024
@@ -53,12 +54,10 @@ def rows(
 
 
 def _xlsx(data: bytes, most: int, clause: str) -> Iterator[list[object]]:
-    try:
-        judge_unpacked(data, MOST_UNPACKED, clause)
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        sheet = workbook.get_sheet_by_index(0)
-    except (CalamineError, ValueError, IndexError, OSError, zipfile.BadZipFile) as fault:
-        raise unreadable(N_("无法读取此XLSX文件"), clause=clause) from fault
+    found = sheets(data, most=MOST_UNPACKED, clause=clause)
+    if not found:
+        raise unreadable(N_("无法读取此XLSX文件"), clause=clause)
+    sheet = found[0]
     if sheet.total_height > most + 1:
         raise unreadable(N_("最多%(most)s行"), clause=clause, most=most)
     for row in sheet.iter_rows():
@@ -104,22 +103,58 @@ def judge_unpacked(data: bytes, most: int, clause: str = "") -> None:
         raise unreadable(N_("无法读取此XLSX文件"), clause=clause) from fault
 
 
-def workbook(sheets: dict[str, tuple[Iterable[str], Iterable[Iterable[Any]]]], *, title: str = "") -> bytes:
-    """An XLSX of `{sheet name: (header, rows)}`: bold header, every cell a string, None an empty one."""
+def sheets(data: bytes, *, most: int, clause: str = "") -> list[CalamineSheet]:
+    """The sheets of a workbook, not read yet; raises `Refused` for what is none or would unpack to more than `most`."""
+    judge_unpacked(data, most, clause)
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        return [book.get_sheet_by_index(index) for index in range(len(book.sheet_names))]
+    except (CalamineError, ValueError, OSError) as fault:
+        raise unreadable(N_("无法读取此XLSX文件"), clause=clause) from fault
+
+
+Sheets = Mapping[str, tuple[Iterable[str], Iterable[Iterable[Any]]]]
+
+
+def workbook(contents: Sheets, *, title: str = "", mark: str = "") -> bytes:
+    """An XLSX of `{sheet name: (header, rows)}`: bold header, whole numbers as such, all else texts, None an empty one.
+
+    `mark` (who took it out, and when) stands at the foot of every printed page, in the properties and on a last sheet.
+    """
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target, {"constant_memory": True})
     bold = book.add_format({"bold": True})
-    for name, (header, lines) in sheets.items():
+    for name, (header, lines) in contents.items():
         sheet = book.add_worksheet(name[:31])
         sheet.freeze_panes(1, 0)
         names = list(header)
         sheet.set_column(0, max(len(names) - 1, 0), 18)
-        for column, text in enumerate(names):
-            sheet.write_string(0, column, text, bold)
-        for number, line in enumerate(lines, 1):
+        for number, line in enumerate([names, *lines]):
             for column, cell in enumerate(line):
-                sheet.write_string(number, column, "" if cell is None else str(cell))
-    if title:
-        book.set_properties({"title": title})
+                if type(cell) is int:
+                    sheet.write_number(number, column, cell)
+                else:
+                    sheet.write_string(number, column, "" if cell is None else str(cell), None if number else bold)
+        if mark:
+            sheet.set_landscape()
+            sheet.set_footer("&C" + mark.replace("&", "&&"))
+    if mark:
+        book.add_worksheet(say(N_("导出记录"))).write_string(0, 0, mark)
+    book.set_properties({"title": title, "comments": mark})
     book.close()
     return target.getvalue()
+
+
+def csv_file(header: Iterable[str], lines: Iterable[Iterable[Any]], *, mark: str = "") -> bytes:
+    """A CSV that spreadsheets open as UTF-8 and take no cell of for a formula; `mark` is its first line."""
+    target = io.StringIO(newline="")
+    writer = csv.writer(target)
+    for line in ([mark] if mark else [], header, *lines):
+        if line:
+            writer.writerow([inert("" if cell is None else str(cell)) for cell in line])
+    return target.getvalue().encode("utf-8-sig")
+
+
+def inert(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula: one that begins like it gets an apostrophe before it."""
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell

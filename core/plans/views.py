@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, abort, render_template, request, send_file
+from flask import Blueprint, abort, render_template, request
 
 from core.calendar import service as calendar
 from core.calendar.rules import BUSINESS_NAMES
+from core.filing import exports
 from core.filing import service as filing
 from core.foundation import clock
 from core.foundation.access import anyone, officer
@@ -226,17 +226,16 @@ def table(table_id: UUID) -> str:
 def table_workbook(table_id: UUID) -> Any:
     """One plan table as XLSX."""
     row = service.table(table_id)
-    data = workbook.write(row.year, row.rows, row.meetings)
     name = f"plan-table-{row.province_code}-{row.year}.xlsx"
-    return send_file(io.BytesIO(data), download_name=name, as_attachment=True)
+    made = workbook.sheets(row.rows, row.meetings)
+    return exports.workbook(actor(), "plan_table", str(table_id), made, name, title=str(row.year))
 
 
 @staff.get("/plan-tables/template.xlsx")
 @officer("tables.file")
 def blank_workbook() -> Any:
     """The table's workbook with headings only, to fill in."""
-    data = workbook.write(clock.today().year, [], [])
-    return send_file(io.BytesIO(data), download_name="plan-table.xlsx", as_attachment=True)
+    return exports.workbook(actor(), "plan_table", "template", workbook.sheets([], []), "plan-table.xlsx")
 
 
 @staff.route("/plan-tables/new", methods=["GET", "POST"])

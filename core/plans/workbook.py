@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import io
 from datetime import date, datetime
 from typing import Any
 
-import xlsxwriter
-from python_calamine import CalamineError, CalamineWorkbook
-
+from core.foundation import tables
 from core.foundation.errors import Refused
 from core.foundation.findings import N_, Finding
-from core.foundation.tables import judge_unpacked
 
 HEADER = ("业务", "网报开始", "网报结束", "现场确认开始", "现场确认结束")  # the form's own headings
 MEETING_HEADER = ("会议日期", "地点", "内容")
@@ -22,31 +18,17 @@ MOST_ROWS = 200
 MOST_UNPACKED = 8 * 1024 * 1024
 
 
-def write(year: int, rows: list[dict[str, Any]], meetings: list[dict[str, Any]]) -> bytes:
-    """The table as a workbook with two sheets."""
-    target = io.BytesIO()
-    book = xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False})
-    bold = book.add_format({"bold": True})
-    sheet = book.add_worksheet("计划表")
-    sheet.set_column(0, 4, 16)
+def sheets(rows: list[dict[str, Any]], meetings: list[dict[str, Any]]) -> tables.Sheets:
+    """The table as two sheets."""
     names = {value: key for key, value in BUSINESSES.items()}
-    _lines(sheet, HEADER, [[names[row["business"]], *(str(row[f]) for f in FIELDS[1:])] for row in rows], bold)
-    other = book.add_worksheet("培训会议")
-    other.set_column(0, 2, 24)
     words = {value: key for key, value in CONTENTS.items()}
-    lines = [[str(m["held_on"]), m["place"], "、".join(words[c] for c in m["contents"])] for m in meetings]
-    _lines(other, MEETING_HEADER, lines, bold)
-    book.set_properties({"title": f"{year}"})
-    book.close()
-    return target.getvalue()
-
-
-def _lines(sheet: Any, header: tuple[str, ...], lines: list[list[str]], bold: Any) -> None:
-    for column, name in enumerate(header):
-        sheet.write_string(0, column, name, bold)
-    for number, line in enumerate(lines, 1):
-        for column, text in enumerate(line):
-            sheet.write_string(number, column, text)
+    return {
+        "计划表": (HEADER, [[names[row["business"]], *(str(row[f]) for f in FIELDS[1:])] for row in rows]),
+        "培训会议": (
+            MEETING_HEADER,
+            [[str(m["held_on"]), m["place"], "、".join(words[c] for c in m["contents"])] for m in meetings],
+        ),
+    }
 
 
 def _wrong(line: int, column: str, message: str) -> Finding:
@@ -61,19 +43,14 @@ def _wrong(line: int, column: str, message: str) -> Finding:
 
 def read(data: bytes) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Rows and meetings of a workbook; raises `Refused` naming each faulty cell."""
-    judge_unpacked(data, MOST_UNPACKED, "二(一)")
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        sheets = [book.get_sheet_by_index(index) for index in range(min(2, len(book.sheet_names)))]
-    except (CalamineError, ValueError, OSError) as fault:
-        raise Refused([_wrong(1, "XLSX", N_("无法读取此文件"))]) from fault
-    if any(sheet.total_height > MOST_ROWS for sheet in sheets):
+    found = tables.sheets(data, most=MOST_UNPACKED, clause="二(一)")[:2]
+    if any(sheet.total_height > MOST_ROWS for sheet in found):
         raise Refused([_wrong(MOST_ROWS, "XLSX", N_("行数过多"))])
     faults: list[Finding] = []
-    rows = [_row(number, cells, faults) for number, cells in _body(sheets[0], HEADER, faults)]
+    rows = [_row(number, cells, faults) for number, cells in _body(found[0], HEADER, faults)]
     meetings = (
-        [_meeting(number, cells, faults) for number, cells in _body(sheets[1], MEETING_HEADER, faults)]
-        if len(sheets) > 1
+        [_meeting(number, cells, faults) for number, cells in _body(found[1], MEETING_HEADER, faults)]
+        if len(found) > 1
         else []
     )
     if faults:

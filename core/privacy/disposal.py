@@ -86,7 +86,7 @@ def dispose(kind: str, today: date, now: datetime) -> Iterator[dict[str, Any]]:
     """Dispose of a kind batch by batch; yields each batch's certificate, as the audit trail keeps it.
 
     Stop and repeat at will. Files go after the commit: a stop in between leaves a file without its row, never the
-    reverse, and `xingtan retention files` finds it.
+    reverse.
     """
     line = BY_KIND[kind]
     while batch := _batch(line, today, now):

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from datetime import datetime
 from typing import Any
 
 from core.applications import service as cases
 from core.certificates import service as certificates
-from core.foundation import audit, clock
+from core.foundation import audit
 from core.foundation.access import Actor
 from core.foundation.db import one_transaction
 from core.foundation.paging import Paging
@@ -83,25 +81,10 @@ def _application(row: Any) -> dict[str, Any]:
     }
 
 
-@one_transaction
-def trail_file(actor: Actor, wanted: dict[str, Any], now: datetime) -> bytes:
-    """The entries found (at most 5000) as CSV that names who took it and when; taking it is an entry too."""
-    found = audit.search(actor, Paging(size=MOST), **wanted)
-    filters = {name: str(value) for name, value in wanted.items() if value}
-    audit.record(actor, "privacy.export_trail", "audit", "trail", province_code=actor.province_code, now=now,
-                 clause="三(二)", rows=len(found.rows), filters=filters)  # fmt: skip
-    target = io.StringIO(newline="")
-    writer = csv.writer(target)
-    writer.writerow([f"{actor.name} {clock.beijing(now):%Y-%m-%d %H:%M}", f"{len(found.rows)}"])
-    writer.writerow(HEADER)
-    for row in found.rows:
-        detail, changes = (json.dumps(part, ensure_ascii=False) for part in (row.detail, row.changes))
-        line = (row.at.isoformat(), row.province_code, row.actor_name, row.address, row.verb, row.subject_kind,
-                row.subject_id, row.clause, detail, changes)  # fmt: skip
-        writer.writerow([inert(cell) for cell in line])
-    return target.getvalue().encode("utf-8-sig")
-
-
-def inert(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula: one that begins like it gets an apostrophe before it."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+def trail_rows(actor: Actor, wanted: dict[str, Any]) -> list[tuple[str, ...]]:
+    """The entries found, at most 5000, as lines under `HEADER`."""
+    return [
+        (row.at.isoformat(), row.province_code, row.actor_name, row.address, row.verb, row.subject_kind, row.subject_id,
+         row.clause, *(json.dumps(part, ensure_ascii=False) for part in (row.detail, row.changes)))
+        for row in audit.search(actor, Paging(size=MOST), **wanted).rows
+    ]  # fmt: skip

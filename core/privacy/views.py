@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, current_app, render_template, requ
 from marshmallow import ValidationError
 
 from core.applications.rules.states import CASE_MOVES
+from core.filing import exports
 from core.foundation import audit, clock
 from core.foundation.access import applicant, officer
 from core.foundation.findings import N_
@@ -78,6 +79,7 @@ def trail() -> str:
 @officer("audit.view", fresh=True)
 def trail_file() -> Response:
     """What was found, as a file that names who took it."""
-    answer = Response(service.trail_file(actor(), _wanted(), clock.now()), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = 'attachment; filename="audit.csv"'
-    return answer
+    wanted = _wanted()
+    asked = {name: str(value) for name, value in wanted.items() if value}
+    found = service.trail_rows(actor(), wanted)
+    return exports.csv(actor(), "audit", "trail", service.HEADER, found, "audit.csv", asked)

@@ -4,6 +4,7 @@ Templates extend `staff/base.html` or `public/base.html` and use the macros of `
 `shared/forms.html`; they lie in `templates/province_CC/`.
 """
 
+from core.filing.exports import received, workbook
 from core.foundation.access import agency, anyone, applicant, officer
 from core.foundation.errors import Conflict, NotFound, Refused
 from core.foundation.i18n import say, spoken
@@ -31,7 +32,9 @@ __all__ = [
     "notify",
     "officer",
     "paging",
+    "received",
     "say",
     "see_other",
     "spoken",
+    "workbook",
 ]

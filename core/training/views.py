@@ -8,6 +8,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, abort, render_template, request
 
+from core.filing import exports
 from core.filing import service as filing
 from core.foundation import clock
 from core.foundation.access import officer
@@ -15,7 +16,7 @@ from core.foundation.audit import history
 from core.foundation.errors import Refused
 from core.foundation.findings import N_
 from core.foundation.i18n import say, spoken
-from core.foundation.web import Form, Section, actor, listing, notify, only, paging, see_other
+from core.foundation.web import Form, Section, actor, attachment, listing, notify, only, paging, see_other
 from core.hooks.discovery import present, province_name
 from core.rulesets.loader import provinces
 from core.training import service
@@ -33,7 +34,6 @@ VERB_NAMES = {
     "training.workbook": N_("导入登记表"), "training.material": N_("上传会议材料"),
     "training.material_dropped": N_("移除会议材料"),
 }  # fmt: skip
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _words() -> dict[str, Any]:
@@ -247,12 +247,6 @@ def add_material(meeting_id: UUID) -> Any:
     )
 
 
-def _download(data: bytes, file_name: str, kind: str) -> Response:
-    answer = Response(data, mimetype=kind)
-    answer.headers.set("Content-Disposition", "attachment", filename=file_name)
-    return answer
-
-
 @staff.get("/meetings/<uuid:meeting_id>/materials/<uuid:material_id>")
 @officer("training.view")
 def material(meeting_id: UUID, material_id: UUID) -> Response:
@@ -260,7 +254,7 @@ def material(meeting_id: UUID, material_id: UUID) -> Response:
     row, data = service.material(actor(), material_id)
     if row.meeting_id != meeting_id:
         abort(404)
-    return _download(data, row.file_name, "application/octet-stream")
+    return attachment(data, "application/octet-stream", row.file_name)
 
 
 @staff.post("/meetings/<uuid:meeting_id>/materials/<uuid:material_id>/drop")
@@ -278,7 +272,9 @@ def drop_material(meeting_id: UUID, material_id: UUID) -> Any:
 def sheet(meeting_id: UUID) -> Response:
     """The attendance as a workbook."""
     row = service.meeting(actor(), meeting_id)
-    return _download(service.sheet(actor(), meeting_id), f"attendance-{row.held_on}.xlsx", XLSX)
+    made = service.sheet(actor(), meeting_id)
+    name = f"attendance-{row.held_on}.xlsx"
+    return exports.workbook(actor(), "attendance", str(meeting_id), made, name, title=row.title)
 
 
 @staff.post("/meetings/<uuid:meeting_id>/sheet")

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-import xlsxwriter
-from python_calamine import CalamineError, CalamineWorkbook
-
+from core.foundation import tables
 from core.foundation.errors import Refused
 from core.foundation.findings import N_, Finding
 
 COUNTS = ("机构代码", "认定机构", "出席人数")  # the sheet's own headings
 OFFICERS = ("机构代码", "用户名", "姓名")
 MOST_ROWS = 20_000
+MOST_UNPACKED = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +43,9 @@ class Lines:
     officers: tuple[OfficerLine, ...]
 
 
-def write(title: str, counts: Iterable[tuple[str, str, Any]], officers: Iterable[tuple[str, str, str]]) -> bytes:
-    """The workbook: codes and names are texts, so that nothing is read as a formula or a number."""
-    target = io.BytesIO()
-    book = xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    bold = book.add_format({"bold": True})
-    for name, header, rows in (("出席人数", COUNTS, counts), ("出席人员", OFFICERS, officers)):
-        sheet = book.add_worksheet(name)
-        sheet.set_column(0, 2, 24)
-        for column, words in enumerate(header):
-            sheet.write_string(0, column, words, bold)
-        for number, row in enumerate(rows, 1):
-            for column, value in enumerate(row):
-                write_cell = sheet.write_number if isinstance(value, int) else sheet.write_string
-                write_cell(number, column, value)
-    book.set_properties({"title": title})
-    book.close()
-    return target.getvalue()
+def sheets(counts: Iterable[tuple[str, str, Any]], officers: Iterable[tuple[str, str, str]]) -> tables.Sheets:
+    """The workbook's two sheets: codes and names are texts, so that nothing is read as a formula or a number."""
+    return {"出席人数": (COUNTS, counts), "出席人员": (OFFICERS, officers)}
 
 
 def _wrong(sheet: tuple[str, ...], line: int, message: str) -> Finding:
@@ -76,18 +60,14 @@ def _wrong(sheet: tuple[str, ...], line: int, message: str) -> Finding:
 
 def read(data: bytes) -> Lines:
     """The lines of a workbook; raises `Refused` naming each cell that cannot be read."""
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        sheets = [book.get_sheet_by_index(index) for index in range(min(2, len(book.sheet_names)))]
-    except (CalamineError, ValueError, OSError) as fault:
-        raise Refused([_wrong(COUNTS, 1, N_("无法读取此文件，请使用下载的登记表"))]) from fault
-    if any(sheet.total_height > MOST_ROWS for sheet in sheets):
+    found = tables.sheets(data, most=MOST_UNPACKED, clause="一(五)")[:2]
+    if any(sheet.total_height > MOST_ROWS for sheet in found):
         raise Refused([_wrong(COUNTS, MOST_ROWS, N_("行数过多"))])
     faults: list[Finding] = []
-    counts = [_count(line, row, faults) for line, row in _body(sheets[0], COUNTS, faults)]
+    counts = [_count(line, row, faults) for line, row in _body(found[0], COUNTS, faults)]
     officers = (
-        [OfficerLine(line, _text(row[0]), _text(row[1]).lower()) for line, row in _body(sheets[1], OFFICERS, faults)]
-        if len(sheets) > 1
+        [OfficerLine(line, _text(row[0]), _text(row[1]).lower()) for line, row in _body(found[1], OFFICERS, faults)]
+        if len(found) > 1
         else []
     )
     if faults:

@@ -21,6 +21,7 @@ from core.sdk.pages import (
     notify,
     officer,
     paging,
+    received,
     say,
     see_other,
     spoken,
@@ -99,9 +100,7 @@ def show(return_id: UUID) -> Any:
 def file(return_id: UUID) -> Response:
     """The returned workbook itself."""
     name, data = read_file("41", returns.one_return(return_id).file_id)
-    answer = Response(data, mimetype=XLSX)
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
-    return answer
+    return received(actor(), "returned_workbook", str(return_id), data, name)
 
 
 @blueprint.post("/returns/<uuid:return_id>/take")

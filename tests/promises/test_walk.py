@@ -49,7 +49,8 @@ def invented_row(model):
     values = {name: value for name, value in place.items() if name in model.__table__.columns}
     for key in model.__table__.foreign_key_constraints:
         owner = next(m.class_ for m in Base.registry.mappers if m.local_table is key.referred_table)
-        parent = sample(owner, **({"province_code": FOREIGN} if issubclass(owner, Territorial) else {}))
+        there = {"province_code": FOREIGN} if issubclass(owner, Territorial) else {}
+        parent = sample(owner, **there) or (invented_row(owner) and sample(owner, **there))
         values |= {e.parent.name: getattr(parent, e.column.name) for e in key.elements}
     for column in model.__table__.columns:
         if column.name not in values and not column.nullable and column.default is None:

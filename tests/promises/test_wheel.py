@@ -30,6 +30,8 @@ for site, words in (("public", "Teacher qualification"), ("staff", "Officers' si
     assert page.status_code == 200 and words in page.get_data(as_text=True), page.get_data(as_text=True)[:2000]
     assert client.get("/static/xingtan.css").status_code == 200
     assert client.get("/static/vendor/govuk-frontend/govuk-frontend.min.css").status_code == 200
+from core.manual import views
+assert all(views.rendered(language, name) for language in ("zh", "en") for name in views.CHAPTERS)
 print("served")
 """
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -12,7 +15,8 @@ from core.applications import service as cases
 from core.applications.models import Case, CaseEvidence
 from core.demonstration import story
 from core.evidence.models import RegisterImport
-from core.foundation import clock
+from core.filing.service.exporting import take_out
+from core.foundation import clock, tables
 from core.foundation.access import Actor
 from core.foundation.audit import AuditEntry
 from core.foundation.db import session
@@ -83,15 +87,25 @@ def test_every_kind_has_a_clause_and_what_has_a_term_can_be_disposed_of():
 
 def test_the_trail_as_a_file_names_who_took_it_and_no_cell_is_a_formula(house):
     auditor = Actor("officer", name="审言", permissions=frozenset({"audit.view"}), prefix="00")
-    data = service.trail_file(auditor, {"verb": "plans."}, clock.now()).decode("utf-8-sig")
-    assert data.splitlines()[0].startswith("审言 2020-03-25")
-    assert "plans.approve" in data
-    assert session().scalar(select(AuditEntry.detail).where(AuditEntry.verb == "privacy.export_trail"))["rows"] > 0
+    rows = service.trail_rows(auditor, {"verb": "plans."})
+    data = take_out(
+        auditor, "audit", "trail", lambda mark: tables.csv_file(service.HEADER, rows, mark=mark), clock.now()
+    )
+    first = data.decode("utf-8-sig").splitlines()[0]
+    assert first.startswith("审言 · 00 · 2020-03-25")
+    assert "plans.approve" in data.decode()
+    entry = session().scalars(select(AuditEntry).where(AuditEntry.verb == "export.audit")).one()
+    assert first.endswith(entry.subject_id)
+    assert entry.detail["sha256"] == hashlib.sha256(data).hexdigest()
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
 def test_a_cell_that_begins_like_a_formula_is_made_inert(cell):
-    assert service.inert(cell) == "'" + cell
+    line = tables.csv_file(("a",), [(cell,)]).decode("utf-8-sig").split("\r\n", 1)[1]
+    assert line.strip('"').startswith("'" + cell[0])
+    data = tables.workbook({"s": (("a",), [(cell,)])})
+    assert b"<f>" not in zipfile.ZipFile(io.BytesIO(data)).read("xl/worksheets/sheet1.xml")
+    assert tables.sheets(data, most=10**7)[0].to_python()[1][0].strip() == cell.strip()  # a text stays one
 
 
 def test_an_auditor_searches_and_others_may_not(house):

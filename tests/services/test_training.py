@@ -15,7 +15,7 @@ from core.accounts.models import Account
 from core.demonstration import meetings as year
 from core.demonstration import story
 from core.filing import service as filing
-from core.foundation import clock, outbox
+from core.foundation import clock, outbox, tables
 from core.foundation.access import within
 from core.foundation.db import new_id, session
 from core.foundation.errors import Conflict, NotFound, Refused
@@ -182,7 +182,7 @@ def book(counts, officers):
 
 def test_a_workbook_goes_out_and_comes_back(house):
     row, province = held_meeting(), story.officer("province")
-    data = training.sheet(province, row.id)
+    data = tables.workbook(training.sheet(province, row.id), mark="who and when")
     first, second = (CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(n).to_python() for n in (0, 1))
     assert first[1] == ["00001", "示范省教育厅", 3.0] or first[1][0] == "00001"
     assert ["00102", "clerk", "县文"] in second

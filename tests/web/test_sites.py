@@ -10,7 +10,7 @@ import pytest
 
 from core.applications import service as cases
 from core.demonstration import story
-from core.foundation import clock, outbox
+from core.foundation import clock, outbox, tables
 from core.foundation.db import new_id, session
 from core.testing import people as invented
 from core.testing.photos import bomb, drawing, portrait
@@ -229,7 +229,8 @@ def test_a_table_in_xlsx_goes_out_and_comes_back(house):
             "confirm_start": "2020-03-23", "confirm_end": "2020-05-15",
         }
     ]  # fmt: skip
-    data = workbook.write(2020, rows, [{"held_on": "2020-03-10", "place": "省会", "contents": ["policy"]}])
+    sheets = workbook.sheets(rows, [{"held_on": "2020-03-10", "place": "省会", "contents": ["policy"]}])
+    data = tables.workbook(sheets, mark="who and when")
     assert workbook.read(data) == (rows, [{"held_on": "2020-03-10", "place": "省会", "contents": ["policy"]}])
     page = client.get("/plan-tables/new")
     answer = client.post(

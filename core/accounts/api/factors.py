@@ -10,7 +10,7 @@ from marshmallow import fields
 
 from core.accounts import service
 from core.accounts.api.blueprints import rate, staff
-from core.accounts.schemas import CodeShape, PasskeyShape
+from core.accounts.schemas import FactorCodeShape, PasskeyShape
 from core.accounts.service import passkeys
 from core.accounts.views.session import carry, most, passkey_site, source
 from core.foundation import clock
@@ -79,7 +79,7 @@ def _first() -> Any:
 
 @staff.route("/enrol", methods=["POST"])
 @limiter.limit(rate)
-@staff.arguments(CodeShape)
+@staff.arguments(FactorCodeShape)
 @staff.response(200, CodesOut)
 @anyone()
 def enrol_first(data: dict[str, Any]) -> dict[str, Any]:
@@ -98,7 +98,7 @@ def offer_totp() -> dict[str, Any]:
 
 @staff.route("/factors/totp", methods=["PUT"])
 @limiter.limit(rate)
-@staff.arguments(CodeShape)
+@staff.arguments(FactorCodeShape)
 @staff.response(200, CodesOut)
 @officer(fresh=True)
 def keep_totp(data: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from flask import g, session
 
 from core.accounts.api.blueprints import public, rate
 from core.accounts.api.session import SessionOut, now
-from core.accounts.schemas import CodeShape, ContactShape, ForgottenShape, RenewShape, SignUpShape
+from core.accounts.schemas import ContactShape, FactorCodeShape, ForgottenShape, RenewShape, SignUpShape
 from core.accounts.service import renewing
 from core.accounts.views.proving import asked
 from core.accounts.views.signing import begun
@@ -34,7 +34,7 @@ def sign_up(data: dict[str, Any]) -> None:
 
 @public.route("/sign-up/code", methods=["POST"])
 @limiter.limit(rate)
-@public.arguments(CodeShape)
+@public.arguments(FactorCodeShape)
 @public.response(201, SessionOut)
 @anyone()
 def sign_up_code(data: dict[str, Any]) -> dict[str, Any]:
@@ -77,7 +77,7 @@ def contact(data: dict[str, Any]) -> None:
 
 @public.route("/contact/code", methods=["POST"])
 @limiter.limit(rate)
-@public.arguments(CodeShape)
+@public.arguments(FactorCodeShape)
 @public.response(204)
 @applicant()
 def contact_code(data: dict[str, Any]) -> None:

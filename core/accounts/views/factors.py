@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from core.accounts import service
 from core.accounts.models import SignIn
-from core.accounts.schemas import CodeShape, PasskeyShape
+from core.accounts.schemas import FactorCodeShape, PasskeyShape
 from core.accounts.service import passkeys
 from core.accounts.views.blueprints import staff
 from core.accounts.views.session import carry, most, passkey_site, source
@@ -44,7 +44,7 @@ def _enrolled(row: SignIn, factor: str, codes: list[str]) -> Any:
 
 
 def _enrol_code(row: SignIn, first: bool) -> Any:
-    form = Form(CodeShape())
+    form = Form(FactorCodeShape())
     if form.sent:
         codes = form.carry_out(lambda data: service.enrol_totp(row.id, data["code"], clock.now()))
         if codes is not None:
@@ -116,7 +116,7 @@ def _changed(verb: Any, said: str) -> Any:
         verb()
     except Refused as refusal:
         account = service.account(g.account_id)
-        form = Form(CodeShape())
+        form = Form(FactorCodeShape())
         form.refuse(refusal.findings)
         return form.page(
             "staff/accounts/factors.html", account=account, keys=passkeys.of_account(account.id),

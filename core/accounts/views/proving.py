@@ -9,7 +9,7 @@ from flask import current_app, g, session, url_for
 from flask_babel import gettext as _
 
 from core.accounts import service
-from core.accounts.schemas import CodeShape, ContactShape, ForgottenShape, RenewShape, SignUpShape
+from core.accounts.schemas import ContactShape, FactorCodeShape, ForgottenShape, RenewShape, SignUpShape
 from core.accounts.service import codes, renewing
 from core.accounts.views.blueprints import public
 from core.accounts.views.signing import begun, rate
@@ -62,7 +62,7 @@ def sign_up() -> Any:
 @anyone()
 def sign_up_code() -> Any:
     """The code came: the person is registered and signed in."""
-    form = Form(CodeShape())
+    form = Form(FactorCodeShape())
     if form.sent:
         account = form.carry_out(
             lambda data: renewing.finish_sign_up(asked("sign_up"), data["code"], clock.today(), clock.now())
@@ -124,7 +124,7 @@ def contact() -> Any:
 @applicant()
 def contact_code() -> Any:
     """The code came: the new mobile or address is in force, the old one is told."""
-    form = Form(CodeShape())
+    form = Form(FactorCodeShape())
     if form.sent:
         kind = form.carry_out(
             lambda data: renewing.change_contact(g.account_id, asked("contact"), data["code"], clock.now())

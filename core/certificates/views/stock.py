@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import io
 from datetime import date
 from typing import Any
 
-from flask import render_template, request, send_file
+from flask import render_template, request
 
 from core.certificates import service, workbook
 from core.certificates.rules import KIND_NAMES, Account
 from core.certificates.schemas import ReceiveShape
 from core.certificates.views.words import batch, holder_names, item, marks, officer_names, staff, words
+from core.filing import exports
 from core.foundation import clock
 from core.foundation.access import officer
 from core.foundation.findings import N_
@@ -58,8 +58,9 @@ def book_file(code: str) -> Any:
     ranges = service.segments(code, Paging(size=workbook.MOST)).rows
     moved = service.movements(Paging(size=workbook.MOST), code).rows
     series = marks({*(row.series for row in ranges), *(row.series for row in moved)})
-    data = workbook.write(ranges, moved, series, holder_names({code}).get(code, code))
-    return send_file(io.BytesIO(data), workbook.KIND, as_attachment=True, download_name=f"stock-{code}.xlsx")
+    title = holder_names({code}).get(code, code)
+    made = workbook.sheets(ranges, moved, series)
+    return exports.workbook(actor(), "stock", code, made, f"stock-{code}.xlsx", title=title)
 
 
 def _day() -> date:

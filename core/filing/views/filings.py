@@ -11,12 +11,12 @@ from flask import Blueprint, Response, current_app, render_template, request
 
 from core.accounts import service as accounts
 from core.accounts.rules import ROLE_NAMES, Role
-from core.filing import service, workbook
+from core.filing import exports, service, workbook
 from core.filing.models import Filing
 from core.filing.rules import FILING_MOVES, LEVEL_ROLES, level_of
 from core.filing.schemas import ActivationShape, AnswerShape, ChangeShape, ContactShape, EmptyShape, FilingShape
 from core.filing.views.words import VERB_NAMES
-from core.foundation import clock, pdf, tables
+from core.foundation import clock, pdf
 from core.foundation.access import Actor, anyone, officer
 from core.foundation.audit import history
 from core.foundation.findings import N_
@@ -285,17 +285,21 @@ def undertaking(filing_id: UUID) -> Response:
 @officer("filing.reveal", fresh=True)
 def export() -> Response:
     """The register of the territory as XLSX, marked with who exported it."""
-    return _file(workbook.write(service.export(actor(), clock.now()), _mark()), tables.SHEET_TYPE, "filings.xlsx")
+    made = workbook.register(service.export(actor()))
+    return exports.workbook(actor(), "filing", actor().prefix or "nation", made, "filings.xlsx")
 
 
 @staff.get("/filings.pdf")
 @officer("filing.reveal", fresh=True)
 def export_pdf() -> Response:
     """The register as PDF for the province's archive: who took it out and when stands on every page."""
-    rows = service.export(actor(), clock.now())
+    rows, who = service.export(actor()), actor()
     if not pdf.available():
         raise pdf.PdfUnavailable()
-    return _file(pdf.render("register", register_page(rows, actor(), _mark())), "application/pdf", "filings.pdf")
+    return exports.marked(
+        who, "filing", who.prefix or "nation", lambda mark: pdf.render("register", register_page(rows, who, mark)),
+        "application/pdf", "filings.pdf",
+    )  # fmt: skip
 
 
 def register_page(rows: list[Filing], who: Actor, mark: str) -> dict[str, Any]:
@@ -310,14 +314,6 @@ def register_page(rows: list[Filing], who: Actor, mark: str) -> dict[str, Any]:
         "head": [workbook.HEADER[number] for number in chosen],
         "rows": [[line[number] for number in chosen] for line in lines],
     }  # fmt: skip
-
-
-def _mark() -> str:
-    return f"{actor().name} {clock.beijing(clock.now()):%Y-%m-%d %H:%M}"
-
-
-def _file(data: bytes, kind: str, name: str) -> Response:
-    return Response(data, mimetype=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 def _rate() -> str:

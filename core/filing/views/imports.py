@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response
 from marshmallow import ValidationError
 
-from core.filing import service, workbook
+from core.filing import exports, service, workbook
 from core.filing.rules import LEVEL_NAMES, PLACE_NAMES
 from core.filing.schemas import DivisionShape, FilingShape, NewInstitutionShape, SheetShape
 from core.filing.views.filings import staff
@@ -72,8 +72,7 @@ def officers_template() -> Response:
 
 
 def _template(what: str) -> Response:
-    name = f'attachment; filename="{what}-template.xlsx"'
-    return Response(workbook.template(what), mimetype=tables.SHEET_TYPE, headers={"Content-Disposition": name})
+    return exports.workbook(actor(), what, "template", workbook.template(what), f"{what}-template.xlsx")
 
 
 def _page(what: str) -> Any:

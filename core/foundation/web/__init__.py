@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.foundation.web.errors import problem, wants_problem
 from core.foundation.web.forms import PROOFS, Form, flat_errors, only
 from core.foundation.web.lists import Listing, listing, paging
-from core.foundation.web.requests import Section, actor, notify, parse_id, safe_next, see_other
+from core.foundation.web.requests import Section, actor, attachment, notify, parse_id, safe_next, see_other
 from core.foundation.web.site import CSP, ProblemApi, init, state_api_docs, state_static
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "ProblemApi",
     "Section",
     "actor",
+    "attachment",
     "flat_errors",
     "init",
     "listing",

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
-from flask import abort, flash, g, redirect, url_for
+from flask import Response, abort, flash, g, redirect, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from core.foundation.access import NOBODY, Actor
@@ -41,6 +42,13 @@ def actor() -> Actor:
 def see_other(endpoint: str, /, **values: Any) -> BaseResponse:
     """303 to another page of this site: what follows every accepted form."""
     return redirect(url_for(endpoint, **values), code=303)
+
+
+def attachment(data: bytes, kind: str, name: str) -> Response:
+    """A file to keep. Its name may be in any script: headers are not, and a server refuses what they cannot carry."""
+    answer = Response(data, mimetype=kind)
+    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
+    return answer
 
 
 def notify(message: str, **params: Any) -> None:

@@ -18,6 +18,7 @@ from core.foundation.access import Actor
 from core.foundation.db import new_id, one_transaction, session
 from core.foundation.errors import Conflict, NotFound, Refused
 from core.foundation.paging import Page, Paging, paged
+from core.foundation.tables import Sheets
 from core.hooks import types
 from core.hooks.discovery import host_for
 from core.hooks.host import Moment
@@ -166,8 +167,8 @@ def reply(actor: Actor, meeting_id: UUID, institution_code: str, data: dict[str,
     return item
 
 
-def sheet(actor: Actor, meeting_id: UUID) -> bytes:
-    """A meeting's attendance as a workbook, to be kept or filled in and brought back."""
+def sheet(actor: Actor, meeting_id: UUID) -> Sheets:
+    """A meeting's attendance as the sheets of a workbook, to be kept or filled in and brought back."""
     row = planning.meeting(actor, meeting_id)
     items = attendance(meeting_id).rows
     codes = [item.institution_code for item in items]
@@ -184,7 +185,7 @@ def sheet(actor: Actor, meeting_id: UUID) -> bytes:
         for one in came.get(code, [])
         if one.account_id in people
     ]
-    return workbook.write(row.title, counted, named)
+    return workbook.sheets(counted, named)
 
 
 @one_transaction

@@ -103,13 +103,18 @@ def create_app(site: Site, settings: Settings | None = None) -> Flask:
     return app
 
 
-def _configure(app: Flask, site: Site, settings: Settings) -> None:
+def use_ports(settings: Settings) -> None:
+    """Install what a process has one of: keys, signer, storage, mail, pages on paper."""
     use_keyring(_keyring(settings))
     key_file = settings.signing_key_file
     signing.use(signing.from_file(Path(key_file)) if key_file else signing.from_secret(settings.secret_key))
     storage.use(storage.DiskStorage(Path(settings.data_dir).absolute() / "files"))
     mail.use(mail.outlet(settings))
     pdf.use(pdf.Places(resources() / "templates" / "pdf", Path(settings.font_dir) if settings.font_dir else None))
+
+
+def _configure(app: Flask, site: Site, settings: Settings) -> None:
+    use_ports(settings)
     if settings.clock_file:
         clock.use_file(settings.clock_file)
     Path(settings.data_dir).mkdir(parents=True, exist_ok=True)

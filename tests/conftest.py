@@ -23,7 +23,7 @@ from hypothesis import settings as examples
 from sqlalchemy import inspect, text
 
 from core.accounts import service as accounts
-from core.app import create_app
+from core.app import create_app, use_ports
 from core.config import Settings
 from core.demonstration import story
 from core.foundation import chain, clock
@@ -172,6 +172,7 @@ def world(sites: World) -> Iterator[World]:
     """An empty platform on 25 March 2020, inside the staff application, over the whole nation."""
     sites.agency.fault, sites.agency.polls = "", 0
     sites.agency.batches.clear()
+    use_ports(sites.settings)  # a test before may have made an application of its own
     with sites.outside.app_context(), within(NATION):
         _empty()
         chain.new_series()

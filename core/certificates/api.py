@@ -231,32 +231,32 @@ def ask(data: dict[str, Any]) -> Any:
     return service.ask(actor(), data["id"], data["item"], data["quantity"], data["season"], data["note"], clock.now())
 
 
-@staff.route("/requests/<uuid:request_id>/approve", methods=["POST"])
+@staff.route("/requests/<uuid:stock_request_id>/approve", methods=["POST"])
 @staff.arguments(ApproveShape)
 @staff.response(200, RequestOut)
 @officer("stock.allot")
-def approve(data: dict[str, Any], request_id: UUID) -> Any:
+def approve(data: dict[str, Any], stock_request_id: UUID) -> Any:
     """Decide how many: above need with a reason."""
     rules = service.batch_on(clock.today())[1]
-    return service.approve(actor(), request_id, data["quantity"], data["reason"], rules, clock.now())
+    return service.approve(actor(), stock_request_id, data["quantity"], data["reason"], rules, clock.now())
 
 
-@staff.route("/requests/<uuid:request_id>/dispatch", methods=["POST"])
+@staff.route("/requests/<uuid:stock_request_id>/dispatch", methods=["POST"])
 @staff.arguments(DispatchShape)
 @staff.response(200, RequestOut)
 @officer("stock.keep")
-def dispatch(data: dict[str, Any], request_id: UUID) -> Any:
+def dispatch(data: dict[str, Any], stock_request_id: UUID) -> Any:
     """Send what was approved: the serials named, or the oldest."""
-    return service.dispatch(actor(), request_id, data["serials"], data["mark"], clock.now())
+    return service.dispatch(actor(), stock_request_id, data["serials"], data["mark"], clock.now())
 
 
-@staff.route("/requests/<uuid:request_id>/accept", methods=["POST"])
+@staff.route("/requests/<uuid:stock_request_id>/accept", methods=["POST"])
 @staff.arguments(BareShape)
 @staff.response(200, RequestOut)
 @officer("stock.keep")
-def accept(data: dict[str, Any], request_id: UUID) -> Any:
+def accept(data: dict[str, Any], stock_request_id: UUID) -> Any:
     """Sign for everything that was sent."""
-    return service.accept(actor(), request_id, clock.now())
+    return service.accept(actor(), stock_request_id, clock.now())
 
 
 @staff.route("/orders", methods=["POST"])

@@ -54,6 +54,7 @@ class ProvinceConformance:
 
     plugin: ModuleType
     environ: dict[str, str] = {}
+    at_home: tuple[str, ...] = ()  # hooks of jobs that ask the plugin's own tables, no outside system
     patience = 15.0  # seconds within which a plugin gives up on an agency that hangs
 
     def connect(self, agency: Agency) -> dict[str, str]:
@@ -241,8 +242,8 @@ class ProvinceConformance:
         calls = {hook: border.asks(host, hook)[0] for hook in specs.JOBS}
         calls["collect_criminal_checks"] = lambda: host.collect_criminal_checks(border.moment(), receipts)
         for hook, call in calls.items():
-            if hook not in host.own:
-                assert call() is not None  # by hand: no agency, no outage
+            if hook not in host.own or hook in self.at_home:
+                assert call() is not None  # no agency, no outage
                 continue
             started = time.monotonic()
             with pytest.raises(ProvinceFault):

@@ -6,6 +6,7 @@ A parameter `case_id` stands for a row of the table whose name ends in `case`; s
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 from uuid import UUID, uuid4
 
@@ -42,6 +43,9 @@ PLAIN = {"String": "x", "Text": "x", "Sealed": "x", "Integer": 1, "Boolean": Fal
          "Instant": story.DAY, "JSON": {}, "LargeBinary": b"x"}  # fmt: skip
 
 
+COUNTED = itertools.count(700_000)  # no two invented rows meet in a unique key
+
+
 @one_transaction
 def invented_row(model):
     """A row in the foreign province where the story has made none: what its columns must have, under real parents."""
@@ -55,7 +59,8 @@ def invented_row(model):
     for column in model.__table__.columns:
         if column.name not in values and not column.nullable and column.default is None:
             kind = type(column.type).__name__
-            values[column.name] = uuid4() if isinstance(column.type, Uuid) else PLAIN[kind]
+            whole = next(COUNTED) if kind in ("Integer", "BigInteger") else None
+            values[column.name] = uuid4() if isinstance(column.type, Uuid) else whole or PLAIN[kind]
     session().execute(model.__table__.insert().values(**values))
     return values["id"]
 

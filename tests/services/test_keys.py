@@ -8,7 +8,7 @@ import pytest
 from cryptography.exceptions import InvalidTag
 from sqlalchemy import text
 
-from core.accounts import service as accounts
+from core.accounts.service.signing import applicant_named
 from core.config import load
 from core.demonstration import story
 from core.foundation import keys
@@ -53,7 +53,7 @@ def test_a_rotation_in_two_steps_loses_nobody(world, own_keys):
     raw = bytes(session().execute(text("SELECT document_number FROM person")).scalar_one())
     assert raw.startswith(keyring().current.head)
     assert raw[1:3] == bytes((2, 1))
-    assert accounts.applicant_by(invented.mobile(3), story.PASSWORD) is not None
+    assert applicant_named(invented.mobile(3)) is not None
     assert session().query(Person).count() == 1
 
 
@@ -98,6 +98,8 @@ PRODUCTION = {
     "XINGTAN_DATABASE_URL": "postgresql://db/x",
     "XINGTAN_REDIS_URL": "redis://queue/0",
     "XINGTAN_COOKIES_SECURE": "1",
+    "XINGTAN_HOSTS": "xingtan.example",
+    "XINGTAN_REQUIRE_SECOND_FACTOR": "1",
     "XINGTAN_DATA_DIR": "/nonexistent",
 }
 GOOD = "kT7_vQz2m9XwLrB4hNf8sYc1JdGpA6uE0oRiVtKxZq5W"

@@ -258,15 +258,17 @@ def upload(case_id: UUID) -> Any:
     )
 
 
-@public.post("/my/<uuid:case_id>/materials/<uuid:request_id>")
+@public.post("/my/<uuid:case_id>/materials/<uuid:material_request_id>")
 @applicant()
-def answer(case_id: UUID, request_id: UUID) -> Any:
+def answer(case_id: UUID, material_request_id: UUID) -> Any:
     """Answer a request for papers, with a picture of the original where there is one."""
     file = request.files.get("file")
     data = file.read() if file else b""
     return _act(
         case_id,
         AnswerShape(),
-        lambda given: service.answer_material(actor(), case_id, request_id, given["answer"], data, clock.now()),
+        lambda given: service.answer_material(
+            actor(), case_id, material_request_id, given["answer"], data, clock.now()
+        ),
         N_("已答复。"),
     )

@@ -63,14 +63,14 @@ def ask_material(case_id: UUID) -> Any:
     )
 
 
-@staff.post("/cases/<uuid:case_id>/materials/<uuid:request_id>/close")
+@staff.post("/cases/<uuid:case_id>/materials/<uuid:material_request_id>/close")
 @officer("applications.review")
-def close_material(case_id: UUID, request_id: UUID) -> Any:
+def close_material(case_id: UUID, material_request_id: UUID) -> Any:
     """Be content with an answer, or drop a request."""
     return act(
         case_id,
         EmptyShape(),
-        lambda d: service.close_material(actor(), request_id, clock.now()),
+        lambda d: service.close_material(actor(), material_request_id, clock.now()),
         N_("补正已办结。"),
     )
 
@@ -166,11 +166,11 @@ def uploaded(case_id: UUID, evidence_id: UUID) -> Response:
     return as_file(*service.uploaded(service.case(case_id), evidence_id))
 
 
-@staff.get("/cases/<uuid:case_id>/materials/<uuid:request_id>")
+@staff.get("/cases/<uuid:case_id>/materials/<uuid:material_request_id>")
 @officer("applications.view")
-def answered_with(case_id: UUID, request_id: UUID) -> Response:
+def answered_with(case_id: UUID, material_request_id: UUID) -> Response:
     """The file of an answer."""
-    return as_file(*service.answered_with(service.case(case_id), request_id))
+    return as_file(*service.answered_with(service.case(case_id), material_request_id))
 
 
 @staff.get("/cases/<uuid:case_id>/signature.jpg")

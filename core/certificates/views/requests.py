@@ -64,7 +64,7 @@ def ask() -> Any:
             lambda d: verb(actor(), d["id"], d["item"], d["quantity"], d["season"], d["note"], clock.now())
         )
         if row is not None:
-            return see_other("certificates.show_request", request_id=row.id)
+            return see_other("certificates.show_request", stock_request_id=row.id)
     own = service.place(service.own_code(actor()))
     figures = None if back or own.code == CENTRE else service.supply(item(), own, season, rules)
     form.values.setdefault("quantity", figures.room if figures and figures.room else "")
@@ -89,7 +89,7 @@ def allot() -> Any:
         )  # fmt: skip
         if row is not None:
             notify(N_("已核准，请发出。"))
-            return see_other("certificates.show_request", request_id=row.id)
+            return see_other("certificates.show_request", stock_request_id=row.id)
     proposed = service.proposals(actor(), item(), season, rules)
     return form.page(
         "staff/certificates/allot.html", proposed=proposed, item=item(), season=season,
@@ -97,15 +97,15 @@ def allot() -> Any:
     )  # fmt: skip
 
 
-@staff.get("/stock/requests/<uuid:request_id>")
+@staff.get("/stock/requests/<uuid:stock_request_id>")
 @officer("stock.view")
-def show_request(request_id: UUID) -> Any:
+def show_request(stock_request_id: UUID) -> Any:
     """One request, the figures it was judged by, and what may be done with it."""
-    return _page(request_id, None)
+    return _page(stock_request_id, None)
 
 
-def _page(request_id: UUID, form: Form | None) -> Any:
-    row = service.request(request_id)
+def _page(stock_request_id: UUID, form: Form | None) -> Any:
+    row = service.request(stock_request_id)
     rules = batch()[1]
     own = service.own_code(actor())
     holder = service.place(row.holder_code)
@@ -123,95 +123,104 @@ def _page(request_id: UUID, form: Form | None) -> Any:
     )  # fmt: skip
 
 
-def _act(request_id: UUID, shape: Schema, verb: Callable[[dict[str, Any]], Any], done: str) -> Any:
+def _act(stock_request_id: UUID, shape: Schema, verb: Callable[[dict[str, Any]], Any], done: str) -> Any:
     form = Form(shape)
     if form.carry_out(verb) is None:
-        return _page(request_id, form)
+        return _page(stock_request_id, form)
     notify(done)
-    return see_other("certificates.show_request", request_id=request_id)
+    return see_other("certificates.show_request", stock_request_id=stock_request_id)
 
 
-@staff.post("/stock/requests/<uuid:request_id>/approve")
+@staff.post("/stock/requests/<uuid:stock_request_id>/approve")
 @officer("stock.allot")
-def approve(request_id: UUID) -> Any:
+def approve(stock_request_id: UUID) -> Any:
     """Decide how many."""
     rules = batch()[1]
     return _act(
-        request_id,
+        stock_request_id,
         ApproveShape(),
-        lambda d: service.approve(actor(), request_id, d["quantity"], d["reason"], rules, clock.now()),
+        lambda d: service.approve(actor(), stock_request_id, d["quantity"], d["reason"], rules, clock.now()),
         N_("已核准，请发出。"),
     )
 
 
-@staff.post("/stock/requests/<uuid:request_id>/refuse")
+@staff.post("/stock/requests/<uuid:stock_request_id>/refuse")
 @officer("stock.allot")
-def refuse(request_id: UUID) -> Any:
+def refuse(stock_request_id: UUID) -> Any:
     """Refuse it."""
     return _act(
-        request_id, ReasonShape(), lambda d: service.refuse(actor(), request_id, d["reason"], clock.now()),
+        stock_request_id, ReasonShape(), lambda d: service.refuse(actor(), stock_request_id, d["reason"], clock.now()),
         N_("已不予核准。"),
     )  # fmt: skip
 
 
-@staff.post("/stock/requests/<uuid:request_id>/withdraw")
+@staff.post("/stock/requests/<uuid:stock_request_id>/withdraw")
 @officer("stock.keep")
-def withdraw(request_id: UUID) -> Any:
+def withdraw(stock_request_id: UUID) -> Any:
     """Take it back."""
     return _act(
-        request_id, ReasonShape(), lambda d: service.withdraw(actor(), request_id, d["reason"], clock.now()),
+        stock_request_id,
+        ReasonShape(),
+        lambda d: service.withdraw(actor(), stock_request_id, d["reason"], clock.now()),
         N_("已撤回。"),
-    )  # fmt: skip
+    )
 
 
-@staff.post("/stock/requests/<uuid:request_id>/dispatch")
+@staff.post("/stock/requests/<uuid:stock_request_id>/dispatch")
 @officer("stock.keep")
-def dispatch(request_id: UUID) -> Any:
+def dispatch(stock_request_id: UUID) -> Any:
     """Send it."""
     return _act(
-        request_id,
+        stock_request_id,
         DispatchShape(),
-        lambda d: service.dispatch(actor(), request_id, d["serials"], d["mark"], clock.now()),
+        lambda d: service.dispatch(actor(), stock_request_id, d["serials"], d["mark"], clock.now()),
         N_("已发出，等待签收。"),
     )
 
 
-@staff.post("/stock/requests/<uuid:request_id>/accept")
+@staff.post("/stock/requests/<uuid:stock_request_id>/accept")
 @officer("stock.keep")
-def accept(request_id: UUID) -> Any:
+def accept(stock_request_id: UUID) -> Any:
     """Sign for it."""
-    return _act(request_id, BareShape(), lambda d: service.accept(actor(), request_id, clock.now()), N_("已签收入库。"))
+    return _act(
+        stock_request_id,
+        BareShape(),
+        lambda d: service.accept(actor(), stock_request_id, clock.now()),
+        N_("已签收入库。"),
+    )
 
 
-@staff.post("/stock/requests/<uuid:request_id>/dispute")
+@staff.post("/stock/requests/<uuid:stock_request_id>/dispute")
 @officer("stock.keep")
-def dispute(request_id: UUID) -> Any:
+def dispute(stock_request_id: UUID) -> Any:
     """Count otherwise."""
     return _act(
-        request_id,
+        stock_request_id,
         DisputeShape(),
-        lambda d: service.dispute(actor(), request_id, d["counted"], d["reason"], clock.now()),
+        lambda d: service.dispute(actor(), stock_request_id, d["counted"], d["reason"], clock.now()),
         N_("已登记数量争议。"),
     )
 
 
-@staff.post("/stock/requests/<uuid:request_id>/write-off")
+@staff.post("/stock/requests/<uuid:stock_request_id>/write-off")
 @officer("stock.allot")
-def propose_write_off(request_id: UUID) -> Any:
+def propose_write_off(stock_request_id: UUID) -> Any:
     """Name what never arrived."""
     return _act(
-        request_id,
+        stock_request_id,
         WriteOffShape(),
-        lambda d: service.propose_write_off(actor(), request_id, d["serials"], d["mark"], d["reason"], clock.now()),
+        lambda d: service.propose_write_off(
+            actor(), stock_request_id, d["serials"], d["mark"], d["reason"], clock.now()
+        ),
         N_("已提出核销，待另一人复核。"),
     )
 
 
-@staff.post("/stock/requests/<uuid:request_id>/write-off/confirm")
+@staff.post("/stock/requests/<uuid:stock_request_id>/write-off/confirm")
 @officer("stock.allot")
-def confirm_write_off(request_id: UUID) -> Any:
+def confirm_write_off(stock_request_id: UUID) -> Any:
     """A second person confirms the write-off."""
     return _act(
-        request_id, BareShape(), lambda d: service.confirm_write_off(actor(), request_id, clock.now()),
+        stock_request_id, BareShape(), lambda d: service.confirm_write_off(actor(), stock_request_id, clock.now()),
         N_("已核销。"),
     )  # fmt: skip

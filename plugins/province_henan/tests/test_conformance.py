@@ -19,6 +19,7 @@ class TestHenan(ProvinceConformance):
     """Province 41 against an SFTP server."""
 
     plugin = subject
+    at_home = ("fetch_training_attendance",)
 
     @contextlib.contextmanager
     def start_agency(self) -> Iterator[Any]:

@@ -11,6 +11,7 @@ from types import ModuleType
 
 import pytest
 
+from core.foundation import logs
 from core.hooks.breaker import MemoryHealth
 from core.hooks.host import Moment, ProvinceHost
 from core.hooks.manifest import manifest_of
@@ -89,3 +90,9 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
     for name in set(sys.modules) - before:
         if name.startswith("xingtan_"):
             del sys.modules[name]
+
+
+@pytest.fixture(autouse=True)
+def all_is_said() -> None:
+    """An application of another test may have asked for errors alone."""
+    logs.configure("INFO")

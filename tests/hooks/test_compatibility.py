@@ -8,7 +8,6 @@ import pytest
 from pluggy import HookimplMarker
 from structlog.testing import capture_logs
 
-from core.foundation import logs
 from core.foundation.findings import Finding
 from core.hooks import contract, defaults, manifest, specs
 from core.hooks.contract import LoadRefused
@@ -92,7 +91,6 @@ def test_on_a_core_of_1_0_the_new_hook_does_not_exist() -> None:
 
 
 def test_what_will_be_removed_still_works_and_is_logged(monkeypatch: pytest.MonkeyPatch, at: Moment) -> None:
-    logs.configure("INFO")  # an application of another test may have asked for errors alone
     going = specs.hookspec(firstresult=True, warn_on_impl=DeprecationWarning("judge_plan goes in 2.0"))
     original = specs.judge_plan
     monkeypatch.setattr(specs, "judge_plan", going(_like(original)))

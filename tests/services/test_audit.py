@@ -84,7 +84,7 @@ def test_an_entry_says_who_what_where_and_what_changed_and_no_personal_value(tra
     assert {row.address for row in entries(actor_kind="system")} <= {"", *(f"job {kind}" for kind in KINDS)}
 
 
-KINDS = ("applications.compare", "checks.send_batch", "checks.collect", "applications.tell")
+KINDS = ("applications.compare", "checks.send_batch", "checks.collect", "applications.tell", "filing.invite")
 
 
 def test_a_whole_trail_holds_sealed_or_not_also_after_roll_backs(trail):

@@ -14,7 +14,7 @@ from core.applications.models import Case, PhotoBand, PhotoLook, PhotoMark, Phot
 from core.applications.service.photos import alike
 from core.demonstration import story
 from core.foundation import clock, outbox
-from core.foundation.db import new_id, session
+from core.foundation.db import keyring, new_id, session
 from core.foundation.errors import Conflict, NotFound, Refused
 from core.foundation.storage import storage
 from core.testing.photos import drawing, jpeg, padded, portrait
@@ -134,6 +134,6 @@ def test_the_same_picture_of_another_person_is_told_to_officers(house):
 def test_an_offer_is_judged_again_when_taken(house):
     me, row = begun(house)
     made = cases.offer(me, row.id, padded(portrait(3), 300_000), clock.now())
-    (storage().root / made.key).write_bytes(jpeg(drawing(background=(90, 140, 220))))
+    (storage().root / made.key).write_bytes(keyring().seal_bytes(jpeg(drawing(background=(90, 140, 220)))))
     with pytest.raises(Conflict):
         cases.accept_offer(me, row.id, made.id, clock.now())

@@ -93,6 +93,7 @@ PLUGINS: dict[str, tuple[str, tuple[str, ...]]] = {
         ("test_answers_are_for_people_of_the_batch",),
     ),
 }
+ENGLISH = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\nmsgid "不行"\nmsgstr "no"\n'
 HEAD = "from core.testing.conformance import ProvinceConformance\n"
 SUITE = """
 import xingtan_{package}.plugin
@@ -111,6 +112,8 @@ def failed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
         package.mkdir()
         (package / "__init__.py").touch()
         (package / "plugin.py").write_text(source_of(source), encoding="utf-8")
+        (package / "translations").mkdir()
+        (package / "translations" / "en.po").write_text(ENGLISH, encoding="utf-8")
         suites += SUITE.format(name=name, package=name.lower())
     (folder / "test_all.py").write_text(suites, encoding="utf-8")
     report = folder / "report.xml"

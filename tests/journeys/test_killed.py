@@ -12,6 +12,7 @@ import pytest
 from redis import Redis
 from sqlalchemy import func, select
 
+from core import serve
 from core.app import create_app
 from core.applications.models import Case, CaseEvidence, OpenApplication
 from core.config import load
@@ -21,7 +22,6 @@ from core.foundation.access import NATION, within
 from core.foundation.audit import AuditEntry
 from core.foundation.db import db, session
 from core.foundation.outbox import MessageState
-from core.foundation.schema import create_schema
 from core.testing import people as invented
 from tests.conftest import REDIS, own_database
 from tests.journeys.killing import Fleet, free_port, submit_all
@@ -52,7 +52,7 @@ def prepare(environ: dict[str, str], count: int) -> Prepared:
     app = create_app("staff", load(environ))
     cases = []
     with app.app_context(), within(NATION):
-        create_schema()
+        serve.prepare(app)
         clock.use_file(environ["XINGTAN_CLOCK_FILE"])
         clock.set_to(story.EARLIER)
         story._house()
@@ -136,12 +136,6 @@ def test_two_webs_a_relay_and_two_workers_are_killed(postgres, agency, tmp_path)
 def test_the_embedded_installation_is_killed(agency, tmp_path, cheap_passwords):
     environ = environment(tmp_path, agency)
     prepared = prepare(environ, 24)
-    with prepared.app.app_context():
-        from core.app import resources
-        from core.foundation import schema
-
-        schema.stamp(db.engine, resources() / "migrations")
-        db.engine.dispose()
     fleet, ports = Fleet(environ, tmp_path / "log"), [free_port()]
     try:
         fleet.start("all", "run", XINGTAN_PUBLIC_PORT=str(ports[0]), XINGTAN_STAFF_PORT=str(free_port()))

@@ -73,15 +73,16 @@ class Fleet:
         process.wait(timeout=10)
 
     def keep_killing(self, seed: int, pause: tuple[float, float], ports: list[int]) -> threading.Thread:
-        """Kill one after another, until `stop_killing`; a slow machine is given time for one site to come up."""
+        """Kill one after another, each `pause` seconds after a site answers, until `stop_killing`."""
         chance = random.Random(seed)
 
         def run() -> None:
-            while not self._stop.wait(chance.uniform(*pause)):
+            while not self._stop.is_set():
                 while not any(answers(port) for port in ports):
                     if self._stop.wait(0.2):
                         return
-                self._stop.wait(chance.uniform(0, 1))
+                if self._stop.wait(chance.uniform(*pause)):
+                    return
                 self.kill(chance.choice(sorted(self.running)))
 
         thread = threading.Thread(target=run, daemon=True)
@@ -106,7 +107,7 @@ class Unanswered(Exception):
 
 def ask(ports: list[int], method: str, path: str, body: Any, headers: dict[str, str], seconds: float = 120) -> Any:
     """One request, sent again to the next port while nobody answers; gives (status, body, cookies)."""
-    limit, attempt = time.monotonic() + seconds, -1
+    limit, attempt, last = time.monotonic() + seconds, -1, ""
     while time.monotonic() < limit:
         attempt += 1
         connection = http.client.HTTPConnection("127.0.0.1", ports[attempt % len(ports)], timeout=10)
@@ -117,12 +118,13 @@ def ask(ports: list[int], method: str, path: str, body: Any, headers: dict[str, 
             text = answer.read()
             if answer.status < 500:
                 return answer.status, json.loads(text or b"{}"), answer.headers.get_all("Set-Cookie") or []
-        except (OSError, http.client.HTTPException, ValueError):
-            pass
+            last = f"{answer.status} {text[:200]!r}"
+        except (OSError, http.client.HTTPException, ValueError) as fault:
+            last = repr(fault)
         finally:
             connection.close()
         time.sleep(0.1)
-    raise Unanswered(path)
+    raise Unanswered(f"{method} {path}: {last}")
 
 
 def submit(ports: list[int], login: str, password: str, case_id: str) -> str:

@@ -115,7 +115,7 @@ def test_two_webs_a_relay_and_two_workers_are_killed(postgres, agency, tmp_path)
         fleet.start("relay", "relay", "--pause", "0.2")
         for number in (1, 2):
             fleet.start(f"worker{number}", "work")
-        killer = fleet.keep_killing(seed=2020, pause=(2.0, 4.0), ports=ports)
+        killer = fleet.keep_killing(seed=2020, pause=(4.0, 8.0), ports=ports)
         answers = submit_all(ports, prepared.cases, story.PASSWORD)
         Redis.from_url(REDIS).flushdb()  # and Redis comes back empty
         time.sleep(2)
@@ -139,7 +139,7 @@ def test_the_embedded_installation_is_killed(agency, tmp_path, cheap_passwords):
     fleet, ports = Fleet(environ, tmp_path / "log"), [free_port()]
     try:
         fleet.start("all", "run", XINGTAN_PUBLIC_PORT=str(ports[0]), XINGTAN_STAFF_PORT=str(free_port()))
-        killer = fleet.keep_killing(seed=7, pause=(4.0, 8.0), ports=ports)
+        killer = fleet.keep_killing(seed=7, pause=(2.0, 5.0), ports=ports)
         answers = submit_all(ports, prepared.cases, story.PASSWORD, threads=2)
         fleet.stop_killing(killer)
         assert answers == ["submitted"] * 24

@@ -77,6 +77,7 @@ class Fleet:
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self._distribution("xingtan", "")  # first on the path: the provinces of the tree are not installed here
         for code, body in self.bodies.items():
             self._install(code, body)
         self.database = own_name("fleet")
@@ -92,10 +93,13 @@ class Fleet:
         package.mkdir(parents=True)
         (package / "__init__.py").touch()
         (package / "plugin.py").write_text(PLUGIN.format(code=code, folder=str(self.folder), body=body))
-        information = self.folder / f"fleet_{code}-1.0.dist-info"
-        information.mkdir()
-        (information / "METADATA").write_text(f"Metadata-Version: 2.1\nName: fleet-{code}\nVersion: 1.0\n")
-        (information / "entry_points.txt").write_text(f"[xingtan.provinces]\n{code} = fleet_{code}.plugin\n")
+        self._distribution(f"fleet-{code}", f"[xingtan.provinces]\n{code} = fleet_{code}.plugin\n")
+
+    def _distribution(self, name: str, entry_points: str) -> None:
+        information = self.folder / f"{name.replace('-', '_')}-1.0.dist-info"
+        information.mkdir(parents=True)
+        (information / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
+        (information / "entry_points.txt").write_text(entry_points)
 
     def _clear_queues(self) -> None:
         for key in self.redis.scan_iter("*xingtan:*"):

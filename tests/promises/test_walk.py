@@ -32,7 +32,9 @@ FOREIGN = "41"
 def model_of(parameter):
     stem = parameter.removesuffix("_id")
     models = [m.class_ for m in Base.registry.mappers if re.search(rf"(^|_){stem}$", m.local_table.name)]
-    return models[0] if len(models) == 1 else None
+    core = [model for model in models if not re.match(r"p\d\d_", model.__tablename__)]  # else a province's own
+    found = core or models
+    return found[0] if len(found) == 1 else None
 
 
 def sample(model, **named):

@@ -62,6 +62,9 @@ NUMBERS = {
     "consultation_reply_working_days": (3, "一(五)", "R-CONS-02"),
     "penalty_report_due_working_days": (10, "一(三)", "R-PEN-04"),
     "registration_cycle_years": (5, "R-REG-01", "R-REG-01"),
+    "registration_notice_working_days": (5, "R-TIME-04", "R-TIME-04"),
+    "registration_early_days": (183, "R-REG-13", "R-REG-13"),
+    "registration_reminder_days": (60, "R-REG-13", "R-REG-13"),
     "registration_training_hours": (360, "R-REG-04", "R-REG-04"),
     "log_retention_months": (6, "R-SEC-04", "R-SEC-04"),
 }

@@ -38,7 +38,7 @@ def test_signatures_change_only_with_the_golden_file() -> None:
 
 
 def test_a_minor_version_only_adds() -> None:
-    """What plugins built for 1.0 rely on is still there, letter by letter: hooks, arguments in order, fields, members."""
+    """What plugins built for 1.0 rely on is still there to the letter: hooks, arguments, fields, members."""
     first = json.loads((GOLDEN.parent / "hooks-1.0.json").read_text(encoding="utf-8"))
     now = reference.signatures()
     for name, hook in first["hooks"].items():

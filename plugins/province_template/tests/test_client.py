@@ -49,10 +49,11 @@ def test_the_callback_address_travels_with_the_batch(agency: Agency) -> None:
 
 
 def test_calls_of_a_day(agency: Agency) -> None:
-    told: dict[str, Any] = {"reference": "C-1", "institution": "00101", "at": "2020-03-25T09:30:00+08:00", "answered": False}
+    at = "2020-03-25T09:30:00+08:00"
+    told: dict[str, Any] = {"reference": "C-1", "institution": "00101", "at": at, "answered": False}
     agency.calls["2020-03-25"] = [told]
     (call,) = client.calls(line_to(agency), border.DAY)
-    assert call == HotlineCall("C-1", "00101", datetime.fromisoformat(told["at"]), answered=False)
+    assert call == HotlineCall("C-1", "00101", datetime.fromisoformat(at), answered=False)
     agency.calls["2020-03-25"] = [{**told, "at": "this morning"}]
     with pytest.raises(AgencyUnavailable, match="agreed form"):
         client.calls(line_to(agency), border.DAY)

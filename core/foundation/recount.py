@@ -61,7 +61,8 @@ def _truth(connection: Connection, tally: Tally) -> Keyed:
     statement = select(*groups, func.sum(inner.c.c6)).where(groups[4].is_not(None), groups[5].is_not(None))
     statement = statement.group_by(*groups)
     found: Keyed = Counter()
-    for province, territory, there, half, value, day, total in connection.execute(statement):
+    for row in connection.execute(statement):
+        province, territory, there, half, value, day, total = tuple(row)
         if there:
             found[(province, territory, tally.name, there, half, str(value), int(day))] += int(total)
         found[(province, province, tally.name, "", half, str(value), int(day))] += int(total)

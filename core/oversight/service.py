@@ -26,6 +26,7 @@ from core.foundation.recount import differences, mend
 from core.hooks import models as health
 from core.hooks.discovery import present
 from core.plans import service as plans
+from core.registration import service as registration
 from core.rulesets.loader import provinces
 from core.training import service as training
 
@@ -114,6 +115,9 @@ def daily(now: datetime) -> dict[str, int]:
             "lapsed": _all(lambda: applications.lapse(today, now)),
             "reminded": _all(lambda: applications.remind(today, now)),
             "meetings": training.remind(today, now),
+            "registrations_ended": _all(lambda: registration.expire(today, now))
+            + _all(lambda: registration.lapse(today, now)),
+            "registrations_reminded": _all(lambda: registration.remind(today, now)),
             "sign_ins": accounts.dispose(),
             "lists_disposed": certificates.dispose_batches(now),
             "log_head": certificates.publish_log_head(now),

@@ -39,7 +39,9 @@ class SurveyLine(Territorial, Versioned, Base):
             ["province_code", "survey_id"], ["registration_survey.province_code", "registration_survey.id"]
         ),
         Index(None, "province_code", "survey_id", "state"),
-        Index(None, "province_code", "survey_id", "document_index", "certificate_number", unique=True),
+        Index(
+            "ix_survey_line_teacher", "province_code", "survey_id", "document_index", "certificate_number", unique=True
+        ),
         Index(None, "document_index"),
     )
 

@@ -9,7 +9,7 @@ from core.accounts.rules import judge_four_eyes
 from core.calendar.rules import WORKING_DAYS, WorkingDays
 from core.foundation.findings import N_, Finding, Severity, clause
 from core.people.rules import years_on
-from core.registration.rules.outcomes import Outcome
+from core.registration.rules.outcomes import OUTCOME_NAMES, Outcome
 from core.rulesets.loader import RuleSet
 
 POST_NAMES = {
@@ -96,7 +96,7 @@ def judge_proposal(outcome: str, judged: Outcome) -> list[Finding]:
     if outcome == judged:
         return []
     return [_said("registration_outcome_differs", N_("按现有材料，结论应为%(judged)s"), "R-REG-07", "outcome",
-                  N_("如材料有误，请先更正材料"), judged=judged.value)]  # fmt: skip
+                  N_("如材料有误，请先更正材料"), judged=OUTCOME_NAMES[judged])]  # fmt: skip
 
 
 @clause("R-TIME-04")

@@ -9,7 +9,6 @@ from sqlalchemy import select
 
 from core.accounts.rules import judge_four_eyes
 from core.calendar import service as calendar
-from core.filing import service as filing
 from core.foundation import clock, mail, outbox
 from core.foundation.access import NATION, SYSTEM, Actor, within
 from core.foundation.db import found, one_transaction, session
@@ -81,11 +80,6 @@ def report_untrue(actor: Actor, registration_id: UUID, summary: str, now: dateti
     if row.fraud_told_at is not None or not (row.state in OPEN or row.state == S.PASSED):
         raise Refused([Finding("fraud_told_already", N_("此申请已移送，或已办结不能移送"), clause="R-PILOT-05")])
     row.fraud_summary, row.fraud_told_at, row.fraud_told_by = summary.strip(), now, actor.id
-    outbox.post(
-        "registration.fraud_found", row.province_code, now=now, case_id=row.id,
-        person_id=str(row.person_id or ""), institution_code=row.institution_code,
-        territory=filing.institution(row.institution_code).division, summary=row.fraud_summary,
-    )  # fmt: skip
     written(actor, "fraud", row, now, "R-PILOT-05")
     return row
 
@@ -145,7 +139,7 @@ def remind(today: date, now: datetime, limit: int = 5000) -> int:
         row.reminded_at = now
         if row.id in known:
             outbox.post("registration.remind", row.province_code, now=now, registration_id=row.id)
-    return len(known)
+    return len(rows)
 
 
 def _mobiles(rows: list[Registration]) -> set[UUID]:

@@ -252,7 +252,7 @@ def upgrade() -> None:
     )
 
     op.create_table(
-        "survey_line",
+        "surveyed_teacher",
         sa.Column("survey_id", sa.Uuid(), nullable=False),
         sa.Column("school_code", sa.String(length=12), nullable=False),
         sa.Column("person_name", sa.String(length=60), nullable=False),
@@ -282,18 +282,20 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["province_code", "survey_id"],
             ["registration_survey.province_code", "registration_survey.id"],
-            name=op.f("fk_survey_line_province_code_survey_id"),
+            name=op.f("fk_surveyed_teacher_province_code_survey_id"),
         ),
-        sa.PrimaryKeyConstraint("province_code", "id", name=op.f("pk_survey_line")),
+        sa.PrimaryKeyConstraint("province_code", "id", name=op.f("pk_surveyed_teacher")),
     )
-    op.create_index(op.f("ix_survey_line_document_index"), "survey_line", ["document_index"])
-    op.create_index("ix_survey_line_id", "survey_line", ["id"])
+    op.create_index(op.f("ix_surveyed_teacher_document_index"), "surveyed_teacher", ["document_index"])
+    op.create_index("ix_surveyed_teacher_id", "surveyed_teacher", ["id"])
     op.create_index(
-        op.f("ix_survey_line_province_code_survey_id_state"), "survey_line", ["province_code", "survey_id", "state"]
+        op.f("ix_surveyed_teacher_province_code_survey_id_state"),
+        "surveyed_teacher",
+        ["province_code", "survey_id", "state"],
     )
     op.create_index(
-        "ix_survey_line_teacher",
-        "survey_line",
+        "ix_surveyed_teacher_teacher",
+        "surveyed_teacher",
         ["province_code", "survey_id", "document_index", "certificate_number"],
         unique=True,
     )
@@ -333,7 +335,7 @@ def downgrade() -> None:
     _yearbooks(add=False)
     for table in (
         "school",
-        "survey_line",
+        "surveyed_teacher",
         "registration_objection",
         "registration_upload",
         "registration_survey",

@@ -15,7 +15,7 @@ from core.foundation.errors import Refused
 from core.people import service as people
 from core.plans import service as plans
 from core.registration import service
-from core.registration.models import Registration, SurveyLine
+from core.registration.models import Registration, SurveyedTeacher
 from core.testing.papers import signed_undertaking
 
 
@@ -203,6 +203,6 @@ def test_a_school_sees_its_own_alone(season):
     session().commit()
     with within(season.school.scope):
         assert session().scalar(select(func.count()).select_from(Registration)) == 3
-        assert session().scalar(select(func.count()).select_from(SurveyLine)) == 3
+        assert session().scalar(select(func.count()).select_from(SurveyedTeacher)) == 3
     with within(other.scope):
         assert session().scalar(select(func.count()).select_from(Registration)) == 0

@@ -6,7 +6,7 @@ from core.registration.models.cases import (
     RegistrationObjection,
     RegistrationPublicity,
 )
-from core.registration.models.survey import RegistrationSurvey, SurveyLine
+from core.registration.models.survey import RegistrationSurvey, SurveyedTeacher
 from core.registration.models.uploads import RegistrationUpload
 
 __all__ = [
@@ -16,5 +16,5 @@ __all__ = [
     "RegistrationPublicity",
     "RegistrationSurvey",
     "RegistrationUpload",
-    "SurveyLine",
+    "SurveyedTeacher",
 ]

@@ -27,20 +27,25 @@ class RegistrationSurvey(Territorial, Versioned, Base):
     closed_at: Mapped[datetime | None]
 
 
-class SurveyLine(Territorial, Versioned, Base):
+class SurveyedTeacher(Territorial, Versioned, Base):
     """A teacher on a school's list, their certificate, how it compared, and the authenticity check where needed.
 
     `findings`: what was wrong, as rules said it. `late` lines came from a registration after the survey had closed.
     """
 
-    __tablename__ = "survey_line"
+    __tablename__ = "surveyed_teacher"
     __extra_args__ = (
         ForeignKeyConstraint(
             ["province_code", "survey_id"], ["registration_survey.province_code", "registration_survey.id"]
         ),
         Index(None, "province_code", "survey_id", "state"),
         Index(
-            "ix_survey_line_teacher", "province_code", "survey_id", "document_index", "certificate_number", unique=True
+            "ix_surveyed_teacher_teacher",
+            "province_code",
+            "survey_id",
+            "document_index",
+            "certificate_number",
+            unique=True,
         ),
         Index(None, "document_index"),
     )

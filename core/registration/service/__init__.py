@@ -85,7 +85,7 @@ from core.registration.service.surveying import (
     sign_all,
     survey,
     survey_counts,
-    survey_line,
+    surveyed_teacher,
     survey_lines,
     surveys,
 )
@@ -164,7 +164,7 @@ __all__ = [
     "submit",
     "survey",
     "survey_counts",
-    "survey_line",
+    "surveyed_teacher",
     "survey_lines",
     "surveys",
     "tell",

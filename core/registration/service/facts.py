@@ -13,7 +13,7 @@ from core.foundation.access import NATION, within
 from core.foundation.db import session
 from core.foundation.findings import Finding
 from core.people import service as people
-from core.registration.models import Registration, SurveyLine
+from core.registration.models import Registration, SurveyedTeacher
 from core.registration.rules import RegistrationFacts, judge_registration
 from core.rulesets.loader import RuleSet
 
@@ -42,8 +42,8 @@ def _genuine(numbers: Iterable[str]) -> set[tuple[str, str]]:
     wanted, found = sorted({number for number in numbers if number}), set[tuple[str, str]]()
     with within(NATION):
         for start in range(0, len(wanted), STEP):
-            statement = select(SurveyLine.document_index, SurveyLine.certificate_number).where(
-                SurveyLine.certificate_number.in_(wanted[start : start + STEP]), SurveyLine.state == "genuine"
+            statement = select(SurveyedTeacher.document_index, SurveyedTeacher.certificate_number).where(
+                SurveyedTeacher.certificate_number.in_(wanted[start : start + STEP]), SurveyedTeacher.state == "genuine"
             )
             found |= {(row[0], row[1]) for row in session().execute(statement)}
     return found

@@ -20,7 +20,7 @@ from core.foundation.paging import Page, Paging, paged
 from core.people import service as people
 from core.people.rules import masked_number, normalise_number
 from core.plans import service as plans
-from core.registration.models import Registration, RegistrationSurvey, SurveyLine
+from core.registration.models import Registration, RegistrationSurvey, SurveyedTeacher
 from core.registration.rules import LINE_MOVES, OPEN_LINES, Record, compare_line, judge_closing, judge_signature
 from core.registration.service.moving import BATCH, STEP, why
 
@@ -69,27 +69,27 @@ def surveys(paging: Paging) -> Page[RegistrationSurvey]:
 
 def survey_counts(survey_id: UUID) -> dict[str, int]:
     """How many lines of a survey stand in each state."""
-    statement = select(SurveyLine.state, func.count()).where(SurveyLine.survey_id == survey_id)
-    return {row[0]: row[1] for row in session().execute(statement.group_by(SurveyLine.state))}
+    statement = select(SurveyedTeacher.state, func.count()).where(SurveyedTeacher.survey_id == survey_id)
+    return {row[0]: row[1] for row in session().execute(statement.group_by(SurveyedTeacher.state))}
 
 
-def survey_lines(survey_id: UUID, paging: Paging, state: str = "", school: str = "") -> Page[SurveyLine]:
+def survey_lines(survey_id: UUID, paging: Paging, state: str = "", school: str = "") -> Page[SurveyedTeacher]:
     """Lines of a survey, those to be corrected first, then those to be checked."""
-    statement = select(SurveyLine).where(SurveyLine.survey_id == survey_id)
+    statement = select(SurveyedTeacher).where(SurveyedTeacher.survey_id == survey_id)
     if state:
-        statement = statement.where(SurveyLine.state == state)
+        statement = statement.where(SurveyedTeacher.state == state)
     else:
-        statement = statement.where(SurveyLine.state.in_(OPEN_LINES))
+        statement = statement.where(SurveyedTeacher.state.in_(OPEN_LINES))
     if school:
-        statement = statement.where(SurveyLine.school_code == school)
+        statement = statement.where(SurveyedTeacher.school_code == school)
     # "to_correct" sorts behind all other open states: wrong data comes first (R-PILOT-03)
     ordered = paging if paging.sort else Paging(paging.number, paging.size, "state", True)
-    return paged(statement, ordered, {"state": SurveyLine.state, "name": SurveyLine.person_name})
+    return paged(statement, ordered, {"state": SurveyedTeacher.state, "name": SurveyedTeacher.person_name})
 
 
-def survey_line(survey_line_id: UUID) -> SurveyLine:
+def surveyed_teacher(surveyed_teacher_id: UUID) -> SurveyedTeacher:
     """One line of the present scope; raises `NotFound`."""
-    return found(SurveyLine, survey_line_id)
+    return found(SurveyedTeacher, surveyed_teacher_id)
 
 
 def compared(listed: Sequence[Listed], today: date) -> dict[UUID, tuple[str, list[Finding]]]:
@@ -126,7 +126,7 @@ def add_lines(
         number = normalise_number(item.document_number)
         counts[state] = counts.get(state, 0) + 1
         session().add(
-            SurveyLine(
+            SurveyedTeacher(
                 id=item.id, province_code=parent.province_code, territory=school_code, survey_id=survey_id,
                 school_code=school_code, person_name=item.name, document_number=number,
                 document_masked=masked_number(number), document_index=indices[item.id],
@@ -144,18 +144,20 @@ def add_lines(
 def _known(survey_id: UUID, indices: list[str]) -> set[tuple[str, str]]:
     there: set[tuple[str, str]] = set()
     for start in range(0, len(indices), STEP):
-        statement = select(SurveyLine.document_index, SurveyLine.certificate_number).where(
-            SurveyLine.survey_id == survey_id, SurveyLine.document_index.in_(indices[start : start + STEP])
+        statement = select(SurveyedTeacher.document_index, SurveyedTeacher.certificate_number).where(
+            SurveyedTeacher.survey_id == survey_id, SurveyedTeacher.document_index.in_(indices[start : start + STEP])
         )
         there |= {(row[0], row[1]) for row in session().execute(statement)}
     return there
 
 
 @one_transaction
-def correct_line(actor: Actor, survey_line_id: UUID, data: dict[str, Any], version: int, now: datetime) -> SurveyLine:
+def correct_line(
+    actor: Actor, surveyed_teacher_id: UUID, data: dict[str, Any], version: int, now: datetime
+) -> SurveyedTeacher:
     """Correct what the list said: name, document_number ("" keeps it), certificate_number; it is compared anew."""
     actor.must("registration.review")
-    row = locked(SurveyLine, survey_line_id)
+    row = locked(SurveyedTeacher, surveyed_teacher_id)
     if row.version != version:
         raise Conflict()
     if row.state not in ("to_correct", "to_check"):
@@ -172,17 +174,17 @@ def correct_line(actor: Actor, survey_line_id: UUID, data: dict[str, Any], versi
 
 
 @one_transaction
-def drop_line(actor: Actor, survey_line_id: UUID, reason: str, now: datetime) -> SurveyLine:
+def drop_line(actor: Actor, surveyed_teacher_id: UUID, reason: str, now: datetime) -> SurveyedTeacher:
     """Take somebody off the list, with the reason: left the school, listed by mistake."""
     actor.must("registration.review")
-    row = _moved(survey_line_id, "dropped", "O")
+    row = _moved(surveyed_teacher_id, "dropped", "O")
     row.state, row.note = "dropped", why(reason, "二(二)")
     _line_written(actor, "survey_drop", row, now, reason=row.note)
     return row
 
 
-def _moved(survey_line_id: UUID, state: str, who: str) -> SurveyLine:
-    row = locked(SurveyLine, survey_line_id)
+def _moved(surveyed_teacher_id: UUID, state: str, who: str) -> SurveyedTeacher:
+    row = locked(SurveyedTeacher, surveyed_teacher_id)
     findings = LINE_MOVES.judge(row.state, state, who)
     if findings:
         raise Refused(findings)
@@ -190,41 +192,41 @@ def _moved(survey_line_id: UUID, state: str, who: str) -> SurveyLine:
 
 
 @one_transaction
-def ask(actor: Actor, survey_line_id: UUID, asked_of: str, now: datetime) -> SurveyLine:
+def ask(actor: Actor, surveyed_teacher_id: UUID, asked_of: str, now: datetime) -> SurveyedTeacher:
     """The issuing institution was asked whether a certificate is genuine."""
     actor.must("registration.review")
-    row = _moved(survey_line_id, "asked", "O")
+    row = _moved(surveyed_teacher_id, "asked", "O")
     _asked(actor, row, asked_of, now)
     return row
 
 
-def _asked(actor: Actor, row: SurveyLine, asked_of: str, now: datetime) -> None:
+def _asked(actor: Actor, row: SurveyedTeacher, asked_of: str, now: datetime) -> None:
     row.state, row.asked_of, row.asked_by, row.asked_at = "asked", asked_of, actor.id, now
     _line_written(actor, "survey_ask", row, now, of=asked_of)
 
 
 @one_transaction
 def record_answer(
-    actor: Actor, survey_line_id: UUID, answer: str, reference: str, text: str, now: datetime
-) -> SurveyLine:  # fmt: skip
+    actor: Actor, surveyed_teacher_id: UUID, answer: str, reference: str, text: str, now: datetime
+) -> SurveyedTeacher:  # fmt: skip
     """What the issuing institution answered (genuine or false), with the letter's number."""
     actor.must("registration.review")
-    row = _moved(survey_line_id, "answered", "O")
+    row = _moved(surveyed_teacher_id, "answered", "O")
     _answered(actor, row, answer, reference, text, now)
     return row
 
 
-def _answered(actor: Actor, row: SurveyLine, answer: str, reference: str, text: str, now: datetime) -> None:
+def _answered(actor: Actor, row: SurveyedTeacher, answer: str, reference: str, text: str, now: datetime) -> None:
     row.state, row.answer, row.answer_reference, row.answer_text = "answered", answer, reference, text
     row.answered_by, row.answered_at = actor.id, now
     _line_written(actor, "survey_answer", row, now, answer=answer)
 
 
 @one_transaction
-def sign(actor: Actor, survey_line_id: UUID, agreed: bool, reason: str, now: datetime) -> SurveyLine:
+def sign(actor: Actor, surveyed_teacher_id: UUID, agreed: bool, reason: str, now: datetime) -> SurveyedTeacher:
     """A second officer signs the answer, or sends it back to be asked again with the reason (R-PILOT-04)."""
     actor.must("registration.conclude")
-    row = locked(SurveyLine, survey_line_id)
+    row = locked(SurveyedTeacher, surveyed_teacher_id)
     state = row.answer if agreed else "asked"
     findings = LINE_MOVES.judge(row.state, state, "H") or judge_signature(row.answered_by, actor.id)
     if findings:
@@ -237,14 +239,16 @@ def sign(actor: Actor, survey_line_id: UUID, agreed: bool, reason: str, now: dat
     return row
 
 
-def _signed(actor: Actor, row: SurveyLine, now: datetime) -> None:
+def _signed(actor: Actor, row: SurveyedTeacher, now: datetime) -> None:
     row.state, row.signed_by, row.signed_at = row.answer, actor.id, now
     _line_written(actor, "survey_sign", row, now, answer=row.answer)
 
 
-def _batch(survey_id: UUID, state: str, *criteria: Any, limit: int = BATCH) -> list[SurveyLine]:
-    statement = select(SurveyLine).where(SurveyLine.survey_id == survey_id, SurveyLine.state == state, *criteria)
-    locked_ = statement.order_by(SurveyLine.id).limit(limit).with_for_update()
+def _batch(survey_id: UUID, state: str, *criteria: Any, limit: int = BATCH) -> list[SurveyedTeacher]:
+    statement = select(SurveyedTeacher).where(
+        SurveyedTeacher.survey_id == survey_id, SurveyedTeacher.state == state, *criteria
+    )
+    locked_ = statement.order_by(SurveyedTeacher.id).limit(limit).with_for_update()
     return list(session().scalars(locked_.execution_options(populate_existing=True)))
 
 
@@ -252,7 +256,7 @@ def _batch(survey_id: UUID, state: str, *criteria: Any, limit: int = BATCH) -> l
 def ask_all(actor: Actor, survey_id: UUID, beginning: str, asked_of: str, now: datetime, limit: int = BATCH) -> int:
     """One letter asks about all certificates to be checked whose numbers begin so; returns how many."""
     actor.must("registration.review")
-    rows = _batch(survey_id, "to_check", SurveyLine.certificate_number.startswith(beginning), limit=limit)
+    rows = _batch(survey_id, "to_check", SurveyedTeacher.certificate_number.startswith(beginning), limit=limit)
     for row in rows:
         _asked(actor, row, asked_of, now)
     return len(rows)
@@ -264,7 +268,7 @@ def answer_all(
 ) -> int:  # fmt: skip
     """One letter answers that all certificates asked about are genuine; false ones are recorded one by one before."""
     actor.must("registration.review")
-    rows = _batch(survey_id, "asked", SurveyLine.asked_of == asked_of, limit=limit)
+    rows = _batch(survey_id, "asked", SurveyedTeacher.asked_of == asked_of, limit=limit)
     for row in rows:
         _answered(actor, row, "genuine", reference, "", now)
     return len(rows)
@@ -275,7 +279,7 @@ def sign_all(actor: Actor, survey_id: UUID, reference: str, now: datetime, limit
     """A second officer signs what one letter said to be genuine; returns how many."""
     actor.must("registration.conclude")
     criteria = (
-        SurveyLine.answer_reference == reference, SurveyLine.answer == "genuine", SurveyLine.answered_by != actor.id,
+        SurveyedTeacher.answer_reference == reference, SurveyedTeacher.answer == "genuine", SurveyedTeacher.answered_by != actor.id,
     )  # fmt: skip
     rows = _batch(survey_id, "answered", *criteria, limit=limit)
     for row in rows:
@@ -306,7 +310,7 @@ def _tally(survey_id: UUID) -> tuple[int, int]:
 
 
 @one_transaction
-def check_certificate(actor: Actor, registration_id: UUID, now: datetime) -> SurveyLine:
+def check_certificate(actor: Actor, registration_id: UUID, now: datetime) -> SurveyedTeacher:
     """A case's certificate that is not in the system goes to the same authenticity check, also after the survey."""
     actor.must("registration.review")
     case = found(Registration, registration_id)
@@ -318,17 +322,17 @@ def check_certificate(actor: Actor, registration_id: UUID, now: datetime) -> Sur
     item = Listed(case.person_name, case.document_number, case.certificate_number)
     add_lines(actor, parent.id, case.territory, [item], now, late=True)
     session().flush()
-    known = select(SurveyLine).where(
-        SurveyLine.survey_id == parent.id, SurveyLine.document_index == case.document_index,
-        SurveyLine.certificate_number == case.certificate_number,
+    known = select(SurveyedTeacher).where(
+        SurveyedTeacher.survey_id == parent.id, SurveyedTeacher.document_index == case.document_index,
+        SurveyedTeacher.certificate_number == case.certificate_number,
     )  # fmt: skip
     return session().scalars(known).one()
 
 
-def lines_of(document_index: str) -> list[SurveyLine]:
+def lines_of(document_index: str) -> list[SurveyedTeacher]:
     """What surveys said of one person, within the present scope."""
-    statement = select(SurveyLine).where(SurveyLine.document_index == document_index)
-    return list(session().scalars(statement.order_by(SurveyLine.created_at).limit(20)))
+    statement = select(SurveyedTeacher).where(SurveyedTeacher.document_index == document_index)
+    return list(session().scalars(statement.order_by(SurveyedTeacher.created_at).limit(20)))
 
 
 def _written(actor: Actor, verb: str, row: RegistrationSurvey, now: datetime) -> None:
@@ -338,8 +342,8 @@ def _written(actor: Actor, verb: str, row: RegistrationSurvey, now: datetime) ->
     )  # fmt: skip
 
 
-def _line_written(actor: Actor, verb: str, row: SurveyLine, now: datetime, **detail: Any) -> None:
+def _line_written(actor: Actor, verb: str, row: SurveyedTeacher, now: datetime, **detail: Any) -> None:
     audit.record(
-        actor, f"registration.{verb}", "survey_line", row.id, province_code=row.province_code, now=now,
+        actor, f"registration.{verb}", "surveyed_teacher", row.id, province_code=row.province_code, now=now,
         clause="二(二)", **detail,
     )  # fmt: skip

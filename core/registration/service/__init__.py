@@ -85,8 +85,8 @@ from core.registration.service.surveying import (
     sign_all,
     survey,
     survey_counts,
-    surveyed_teacher,
     survey_lines,
+    surveyed_teacher,
     surveys,
 )
 
@@ -164,8 +164,8 @@ __all__ = [
     "submit",
     "survey",
     "survey_counts",
-    "surveyed_teacher",
     "survey_lines",
+    "surveyed_teacher",
     "surveys",
     "tell",
     "tell_reminder",

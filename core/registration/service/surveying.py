@@ -279,7 +279,8 @@ def sign_all(actor: Actor, survey_id: UUID, reference: str, now: datetime, limit
     """A second officer signs what one letter said to be genuine; returns how many."""
     actor.must("registration.conclude")
     criteria = (
-        SurveyedTeacher.answer_reference == reference, SurveyedTeacher.answer == "genuine", SurveyedTeacher.answered_by != actor.id,
+        SurveyedTeacher.answer_reference == reference, SurveyedTeacher.answer == "genuine",
+        SurveyedTeacher.answered_by != actor.id,
     )  # fmt: skip
     rows = _batch(survey_id, "answered", *criteria, limit=limit)
     for row in rows:

@@ -259,6 +259,18 @@ class MeetingHeld:
 
 
 @dataclass(frozen=True, slots=True)
+class QuarterFacts:
+    """A quarter's penalty report in figures, without anybody in it; `by_measure`, `by_ground` are (name, count)."""
+
+    year: int
+    quarter: int
+    cases: int
+    corrections: int
+    by_measure: tuple[tuple[str, int], ...]
+    by_ground: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AttendanceRecord:
     """How many of an institution came."""
 

@@ -15,6 +15,8 @@ from core.hooks.types import (
     EvidenceAnswer,
     EvidenceQuestion,
     ExtraMaterial,
+    HotlineCall,
+    HotlineDay,
     MeetingRef,
     NoticeDraft,
     NoticePublication,
@@ -99,4 +101,10 @@ def publish_notice(ctx: ProvinceContext, notice: NoticePublication) -> Publicati
 @hookimpl
 def fetch_training_attendance(ctx: ProvinceContext, meeting: MeetingRef) -> list[AttendanceRecord]:
     """Typed in by hand."""
+    return []
+
+
+@hookimpl
+def fetch_hotline_calls(ctx: ProvinceContext, day: HotlineDay) -> list[HotlineCall]:
+    """No line of its own: officers write the calls down."""
     return []

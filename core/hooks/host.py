@@ -29,6 +29,8 @@ from core.hooks.types import (
     EvidenceAnswer,
     EvidenceQuestion,
     ExtraMaterial,
+    HotlineCall,
+    HotlineDay,
     MeetingRef,
     NoticeDraft,
     NoticePublication,
@@ -227,3 +229,11 @@ class ProvinceHost:
     def fetch_training_attendance(self, moment: Moment, meeting: MeetingRef) -> list[AttendanceRecord]:
         """See `specs.fetch_training_attendance`; raises `ProvinceFault`."""
         return typing.cast("list[AttendanceRecord]", self._do("fetch_training_attendance", moment, meeting=meeting))
+
+    def fetch_hotline_calls(self, moment: Moment, day: HotlineDay) -> list[HotlineCall]:
+        """See `specs.fetch_hotline_calls`; raises `ProvinceFault`, also for calls of another day."""
+
+        def wrong(calls: list[HotlineCall]) -> str:
+            return rules.wrong_calls(day, calls)
+
+        return typing.cast("list[HotlineCall]", self._do("fetch_hotline_calls", moment, wrong, day=day))

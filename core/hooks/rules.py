@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from core.foundation.clock import beijing
 from core.foundation.findings import N_, Finding, clause
-from core.hooks.types import CheckBatch, CheckReceipt, ExtraMaterial, NoticePublication, PublicationReceipt
+from core.hooks.types import (
+    CheckBatch,
+    CheckReceipt,
+    ExtraMaterial,
+    HotlineCall,
+    HotlineDay,
+    NoticePublication,
+    PublicationReceipt,
+)
 
 COPY_WORDS = ("复印件", "影印件", "复印")
 CHANNELS = frozenset({"agency", "paper"})
@@ -46,4 +55,14 @@ def wrong_publication(notice: NoticePublication, receipt: PublicationReceipt) ->
     """ "" when the receipt is for this notice, else what is wrong."""
     if receipt.reference != notice.reference:
         return f"a receipt for another notice, {receipt.reference[:60]!r}"
+    return ""
+
+
+def wrong_calls(asked: HotlineDay, calls: list[HotlineCall]) -> str:
+    """ "" when every call is of the day that was asked for, by Beijing's hours, and told once."""
+    for call in calls:
+        if beijing(call.received_at).date() != asked.day:
+            return f"a call of another day, {call.reference!r}"
+    if len({call.reference for call in calls}) < len(calls):
+        return "two calls with one reference"
     return ""

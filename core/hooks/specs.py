@@ -22,6 +22,8 @@ from core.hooks.types import (
     EvidenceAnswer,
     EvidenceQuestion,
     ExtraMaterial,
+    HotlineCall,
+    HotlineDay,
     MeetingRef,
     NoticeDraft,
     NoticePublication,
@@ -197,6 +199,20 @@ def fetch_training_attendance(ctx: ProvinceContext, meeting: MeetingRef) -> list
     raise NotImplementedError
 
 
+@hookspec(firstresult=True)
+def fetch_hotline_calls(ctx: ProvinceContext, day: HotlineDay) -> list[HotlineCall]:
+    """Fetch the calls of a day from the province's own enquiry line.
+
+    Fires: in a job, every night for the day before; a day may be asked for again.
+    Return: the day's calls, answered or not, each with the line's own reference: a call told twice counts
+    once. [] when there were none.
+    A fault: tried again; the day's calls are missing from the figures, and the operator sees it.
+    Since: 1.1
+    Clause: 一(五)
+    """
+    raise NotImplementedError
+
+
 PURE = (
     "judge_notice",
     "judge_plan",
@@ -212,5 +228,6 @@ JOBS = (
     "collect_criminal_checks",
     "publish_notice",
     "fetch_training_attendance",
+    "fetch_hotline_calls",
 )
 ALL = (*PURE, *JOBS)

@@ -282,6 +282,37 @@ class AttendanceRecord:
             raise ValueError("attendees cannot be negative")
 
 
+@dataclass(frozen=True, slots=True)
+class HotlineDay:
+    """The day (of Beijing) whose calls a province's own enquiry line is asked for."""
+
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class HotlineCall:
+    """A call to a province's own enquiry line: when, for whom, whether somebody answered; never who called.
+
+    `reference` is the line's own and stays the same; `institution_code` "" is the province's own desk;
+    `received_at` bears its zone; `topic` is a word or two, nothing personal.
+    """
+
+    reference: str
+    institution_code: str
+    received_at: datetime
+    answered: bool
+    seconds: int = 0
+    topic: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.reference or len(self.reference) > 80:
+            raise ValueError("a call has a reference of at most 80 characters")
+        if self.received_at.tzinfo is None:
+            raise ValueError("received_at must bear its zone")
+        if self.seconds < 0:
+            raise ValueError("seconds cannot be negative")
+
+
 BORDER: tuple[type, ...] = (
     NoticeDraft,
     NoticeSeason,
@@ -301,6 +332,8 @@ BORDER: tuple[type, ...] = (
     MeetingRef,
     MeetingHeld,
     AttendanceRecord,
+    HotlineDay,
+    HotlineCall,
 )
 
 

@@ -16,11 +16,12 @@ from core.calendar import service as calendar
 from core.certificates import service as certificates
 from core.checks import service as checks
 from core.filing import service as filing
-from core.foundation import clock, outbox
-from core.foundation.access import NATION, Actor, within
-from core.foundation.db import db, session
+from core.foundation import audit, clock, outbox, tallies
+from core.foundation.access import NATION, SYSTEM, Actor, within
+from core.foundation.db import db, one_transaction, session
 from core.foundation.errors import Refused
 from core.foundation.findings import Finding
+from core.foundation.recount import differences, mend
 from core.hooks import models as health
 from core.hooks.discovery import present
 from core.plans import service as plans
@@ -122,3 +123,21 @@ def daily(now: datetime) -> dict[str, int]:
             done["checks"] = 0
         done["provinces"] = present().post_daily(today, now)
     return done
+
+
+def recounted(*, repair: bool) -> dict[tuple[Any, ...], int]:
+    """By how much each running figure falls short of the truth; with `repair` it is mended and folded."""
+    wrong = dict(differences(db.engine))
+    if wrong and repair:
+        now = clock.now()
+        count = mend(db.engine, now)
+        _write_down(count, now)
+        tallies.fold_all()
+    return wrong
+
+
+@one_transaction
+def _write_down(count: int, now: datetime) -> None:
+    audit.record(
+        SYSTEM, "oversight.recount", "figures", "all", province_code="", now=now, clause="一(五)", figures=count
+    )

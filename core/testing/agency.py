@@ -6,6 +6,8 @@
     GET  /batches/RECEIPT            → {"results": [{"reference", "outcome", "decided_on", "agency_reference",
                                         "detail"}]}; those that are ready
     GET  /meetings/2020-03-25        → {"attendance": [{"institution", "attendees"}]}; its meeting system
+    GET  /calls/2020-03-25           → {"calls": [{"reference", "institution", "at", "answered", "seconds",
+                                        "topic"}]}; its enquiry line
     PUT  /fault {"fault": "slow"}    → switches a fault on, "" off
 
 Both sides sign every message: X-Timestamp (Unix seconds) and X-Signature (see `signature`). The outcome
@@ -88,8 +90,8 @@ class Agency:
 
     `polls`: askings of a batch that find nothing ready; `delay`: seconds until it is ready; `answered_on`:
     the day its answers bear (None: the platform's today); `callback`: where ready answers are sent, unless
-    the batch says; `attendance`: people by institution by ISO day; `submissions` counts POSTs of batches,
-    `called_back` has the status of each call-back.
+    the batch says; `attendance`: people by institution by ISO day; `calls`: calls as the line tells them, by
+    ISO day; `submissions` counts POSTs of batches, `called_back` has the status of each call-back.
     """
 
     handler: ClassVar[type[Handler]]
@@ -103,6 +105,7 @@ class Agency:
     callback: str = ""
     outcomes: dict[str, str] = field(default_factory=dict)
     attendance: dict[str, dict[str, int]] = field(default_factory=dict)
+    calls: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     batches: dict[str, dict[str, Any]] = field(default_factory=dict)
     submissions: int = 0
     asked: dict[str, int] = field(default_factory=dict)
@@ -296,6 +299,8 @@ class Handler(BaseHTTPRequestHandler):
         if self.command == "GET" and kind == "meetings":
             counts = agency.attendance.get(rest, {})
             return 200, {"attendance": [{"institution": k, "attendees": n} for k, n in counts.items()]}
+        if self.command == "GET" and kind == "calls":
+            return 200, {"calls": agency.calls.get(rest, [])}
         return 404, {"error": "path"}
 
     def _answer(self) -> None:

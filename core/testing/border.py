@@ -13,6 +13,7 @@ from core.hooks.types import (
     CheckReceipt,
     CheckSubject,
     EvidenceQuestion,
+    HotlineDay,
     MeetingRef,
     NoticeDraft,
     NoticePublication,
@@ -112,6 +113,11 @@ def meeting() -> MeetingRef:
     return MeetingRef("meeting-1", DAY)
 
 
+def hotline_day() -> HotlineDay:
+    """The day, for an enquiry line's calls."""
+    return HotlineDay(DAY)
+
+
 def publication() -> NoticePublication:
     """A published notice."""
     return NoticePublication("notice-1", "2020年上半年教师资格认定公告", BODY, "applicants")
@@ -132,5 +138,6 @@ def asks(host: ProvinceHost, hook: str) -> list[Callable[[], Any]]:
         "collect_criminal_checks": [([CheckReceipt("batch-1", "", "paper")],)],
         "publish_notice": [(publication(),)],
         "fetch_training_attendance": [(meeting(),)],
+        "fetch_hotline_calls": [(hotline_day(),)],
     }
     return [lambda arguments=arguments: ask(at, *arguments) for arguments in samples[hook]]  # type: ignore[misc]

@@ -15,11 +15,11 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from core.sdk.actions import AgencyRefused, AgencyUnavailable
-from core.sdk.values import AttendanceRecord, CheckBatch, CheckResult, Outcome
+from core.sdk.values import AttendanceRecord, CheckBatch, CheckResult, HotlineCall, Outcome
 
 LARGEST_ANSWER = 20 * 1024 * 1024
 SIGNED_FOR = 300  # seconds
@@ -78,6 +78,26 @@ def attendance(line: Line, day: date) -> list[AttendanceRecord]:
 
 def _attended(item: dict[str, Any]) -> AttendanceRecord:
     return AttendanceRecord(institution_code=str(item["institution"]), attendees=int(item["attendees"]))
+
+
+def calls(line: Line, day: date) -> list[HotlineCall]:
+    """The calls of a day to the province's enquiry line."""
+    answer = _call(line, "GET", f"/calls/{day.isoformat()}")
+    try:
+        return [_call_of(item) for item in answer["calls"]]
+    except (KeyError, TypeError, ValueError) as error:
+        raise AgencyUnavailable("the calls are not in the agreed form") from error
+
+
+def _call_of(item: dict[str, Any]) -> HotlineCall:
+    return HotlineCall(
+        reference=str(item["reference"]),
+        institution_code=str(item["institution"]),
+        received_at=datetime.fromisoformat(item["at"]),
+        answered=item["answered"] is True,
+        seconds=int(item.get("seconds", 0)),
+        topic=str(item.get("topic", "")),
+    )
 
 
 def results(answer: dict[str, Any]) -> list[CheckResult]:

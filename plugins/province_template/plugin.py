@@ -16,6 +16,8 @@ from core.sdk.values import (
     CheckReceipt,
     CheckResult,
     Finding,
+    HotlineCall,
+    HotlineDay,
     MeetingRef,
     NoticeDraft,
     NoticeSeason,
@@ -43,7 +45,7 @@ class Settings(Schema):
     telephone = fields.String(load_default="000-12345", validate=validate.Regexp(rules.TELEPHONE))
 
 
-MANIFEST = Manifest(code="00", name=N_("示范省"), version="1.0.0", requires="1.0", settings=Settings)
+MANIFEST = Manifest(code="00", name=N_("示范省"), version="1.0.0", requires="1.1", settings=Settings)
 
 
 @hookimpl
@@ -85,6 +87,12 @@ def collect_criminal_checks(ctx: ProvinceContext, receipts: list[CheckReceipt]) 
 def fetch_training_attendance(ctx: ProvinceContext, meeting: MeetingRef) -> list[AttendanceRecord]:
     """Ask the province's meeting system, which knows a meeting by its day."""
     return client.attendance(_line(ctx), meeting.held_on)
+
+
+@hookimpl
+def fetch_hotline_calls(ctx: ProvinceContext, day: HotlineDay) -> list[HotlineCall]:
+    """Ask the province's enquiry line for a day's calls; new in hooks 1.1, so the manifest requires that."""
+    return client.calls(_line(ctx), day.day)
 
 
 def _line(ctx: ProvinceContext) -> client.Line:

@@ -128,11 +128,11 @@ WRONG = {
     ),
     "major": (
         source_of('MANIFEST = Manifest("33", "浙江省", "1.0", requires="2.0")'),
-        "requires hooks 2.0, this core has 1.0",
+        "requires hooks 2.0, this core has 1.1",
     ),
     "minor": (
-        source_of('MANIFEST = Manifest("33", "浙江省", "1.0", requires="1.1")'),
-        "requires hooks 1.1, this core has 1.0",
+        source_of('MANIFEST = Manifest("33", "浙江省", "1.0", requires="1.9")'),
+        "requires hooks 1.9, this core has 1.1",
     ),
     "settings": (
         source_of('MANIFEST = Manifest("33", "浙江省", "1.0", settings=dict)'),

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
+from core.foundation.errors import ProvinceFault
 from core.foundation.findings import Severity
 from core.hooks.breaker import MemoryHealth
 from core.hooks.host import Moment, ProvinceHost
@@ -12,6 +15,7 @@ from core.hooks.types import (
     CheckReceipt,
     EvidenceOutcome,
     ExtraMaterial,
+    HotlineCall,
     NoticeSection,
     Outcome,
     TrainingPolicy,
@@ -170,3 +174,28 @@ def test_fetch_training_attendance(at: Moment) -> None:
     )
     assert host.fetch_training_attendance(at, border.meeting()) == [AttendanceRecord("33001", 25)]
     assert BARE.fetch_training_attendance(at, border.meeting()) == []
+
+
+HOTLINE = """
+    MANIFEST = Manifest("33", "浙江省", "1.0", requires="1.1")
+
+    @hookimpl
+    def fetch_hotline_calls(ctx: ProvinceContext, day: HotlineDay) -> list[HotlineCall]:
+        noon = ctx.now.replace(hour=12)
+        return {calls}
+"""
+
+
+def test_fetch_hotline_calls(at: Moment) -> None:
+    def asked(calls: str) -> list[HotlineCall]:
+        return host_of(HOTLINE.format(calls=calls)).fetch_hotline_calls(at, border.hotline_day())
+
+    (call,) = asked('[HotlineCall("C-1", "33001", noon, False)]')
+    assert (call.reference, call.received_at.hour, call.answered) == ("C-1", 12, False)
+    for wrong, said in (
+        ('[HotlineCall("C-1", "33001", noon, True)] * 2', "two calls with one reference"),
+        ('[HotlineCall("C-1", "33001", noon.replace(hour=17), True)]', "a call of another day, 'C-1'"),
+    ):  # 17 o'clock in Greenwich is one in the morning of the next day in Beijing
+        with pytest.raises(ProvinceFault, match=said):
+            asked(wrong)
+    assert BARE.fetch_hotline_calls(at, border.hotline_day()) == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -46,6 +46,8 @@ VALUES = [
     EvidenceAnswer("q", EvidenceOutcome.NOT_FOUND, "省学籍库", ("number", "level")),
     PublicationReceipt("n", "https://jyt.example/1"),
     AttendanceRecord("33001", 3),
+    border.hotline_day(),
+    types.HotlineCall("C-1", "33001", datetime(2020, 3, 25, 1, tzinfo=UTC), True, 40, "网报"),
     types.MeetingHeld("M-7", date(2020, 3, 25), "会议中心", "全省会议", ("policy",)),
 ]
 
@@ -85,6 +87,16 @@ def test_every_border_type_is_frozen_slotted_and_tried_here() -> None:
             "attendees must be int, not bool",
         ),
         (AttendanceRecord, {"institution_code": "33001", "attendees": -1}, "cannot be negative"),
+        (
+            types.HotlineCall,
+            {"reference": "", "institution_code": "", "received_at": "2020-03-25T01:00:00+00:00", "answered": True},
+            "has a reference",
+        ),
+        (
+            types.HotlineCall,
+            {"reference": "C", "institution_code": "", "received_at": "2020-03-25T01:00:00", "answered": True},
+            "must bear its zone",
+        ),
         (TrainingPolicy, {"meetings": -1}, "no negative meetings"),
         (types.CheckBatch, {"reference": "b", "subjects": "all"}, "subjects must be list, not str"),
         (types.EvidenceQuestion, {"claimed": []}, "claimed must be dict, not list"),

@@ -37,6 +37,22 @@ def test_signatures_change_only_with_the_golden_file() -> None:
     )
 
 
+def test_a_minor_version_only_adds() -> None:
+    """What plugins built for 1.0 rely on is still there to the letter: hooks, arguments, fields, members."""
+    first = json.loads((GOLDEN.parent / "hooks-1.0.json").read_text(encoding="utf-8"))
+    now = reference.signatures()
+    for name, hook in first["hooks"].items():
+        kept = list(now["hooks"][name]["arguments"].items())[: len(hook["arguments"])]
+        assert kept == list(hook["arguments"].items())
+        assert (now["hooks"][name]["returns"], now["hooks"][name]["since"]) == (hook["returns"], hook["since"])
+    for name, fields in first["types"].items():
+        assert list(now["types"][name].items())[: len(fields)] == list(fields.items())
+        added = list(now["types"][name].values())[len(fields) :]
+        assert name == "ProvinceContext" or all(" = " in field for field in added)
+    for name, members in first["enums"].items():
+        assert set(members) <= set(now["enums"][name])
+
+
 def test_every_border_value_of_a_hook_is_a_border_type() -> None:
     for name in specs.ALL:
         for hint in typing.get_type_hints(getattr(specs, name)).values():

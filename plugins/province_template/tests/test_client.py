@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
 
 from core.sdk.actions import AgencyRefused, AgencyUnavailable
-from core.sdk.values import AttendanceRecord, Outcome
+from core.sdk.values import AttendanceRecord, HotlineCall, Outcome
 from core.testing import border
 from core.testing.agency import KEY, Agency, signed
 from core.testing.people import identity_number
@@ -45,6 +46,17 @@ def test_a_batch_goes_out_and_its_answers_come_back(agency: Agency) -> None:
 def test_the_callback_address_travels_with_the_batch(agency: Agency) -> None:
     client.submit(line_to(agency), border.batch(1), "http://127.0.0.1:9/p/00/checks")
     assert agency.batches["batch-1"]["callback"] == "http://127.0.0.1:9/p/00/checks"
+
+
+def test_calls_of_a_day(agency: Agency) -> None:
+    at = "2020-03-25T09:30:00+08:00"
+    told: dict[str, Any] = {"reference": "C-1", "institution": "00101", "at": at, "answered": False}
+    agency.calls["2020-03-25"] = [told]
+    (call,) = client.calls(line_to(agency), border.DAY)
+    assert call == HotlineCall("C-1", "00101", datetime.fromisoformat(at), answered=False)
+    agency.calls["2020-03-25"] = [{**told, "at": "this morning"}]
+    with pytest.raises(AgencyUnavailable, match="agreed form"):
+        client.calls(line_to(agency), border.DAY)
 
 
 def test_attendance_of_a_day(agency: Agency) -> None:

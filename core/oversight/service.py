@@ -24,6 +24,7 @@ from core.foundation.findings import Finding
 from core.foundation.recount import differences, mend
 from core.hooks import models as health
 from core.hooks.discovery import present
+from core.penalties import service as penalties
 from core.plans import service as plans
 from core.rulesets.loader import provinces
 from core.training import service as training
@@ -115,6 +116,7 @@ def daily(now: datetime) -> dict[str, int]:
             "meetings": training.remind(today, now),
             "sign_ins": accounts.dispose(),
             "lists_disposed": certificates.dispose_batches(now),
+            "penalty_reports": penalties.open_reports(today, now),
             "log_head": certificates.publish_log_head(now),
         }
         try:

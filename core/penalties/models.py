@@ -76,6 +76,7 @@ class Penalty(Territorial, Versioned, Base):
     decided_by: Mapped[UUID | None]
     decided_on: Mapped[date | None]
     served_on: Mapped[date | None]
+    served_at: Mapped[datetime | None]
     served_how: Mapped[str] = mapped_column(String(12), default="")
     served_proof: Mapped[str] = mapped_column(String(80), default="")
     in_force_on: Mapped[date | None]

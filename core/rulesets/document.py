@@ -139,7 +139,7 @@ def values_of(items: Any) -> tuple[Values, dict[str, Source]]:
         values[name] = texts(value, where) if wanted is list else typed(value, wanted, where)
         if name in _CHOICES:
             _one_of(value, _CHOICES[name], where)
-        if name.endswith("_terms"):
+        if wanted is list and name.endswith("_terms"):
             _terms(values[name], where)
         sources[name] = Source(**{key: typed(text, str, f"{where}.{key}") for key, text in item.items()})
     return Values(**values), sources

@@ -24,8 +24,8 @@ from core.penalties.rules.procedure import (
     judge_ground,
     judge_hearing_day,
     judge_hearing_request,
-    judge_path,
     judge_past,
+    judge_path,
     judge_proposal,
     judge_service,
 )

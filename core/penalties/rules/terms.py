@@ -10,6 +10,7 @@ from core.foundation.findings import N_
 from core.rulesets.loader import RuleSet
 from core.rulesets.terms import Term, term_on
 
+
 def last_day(start: date, term: Term, days: WorkingDays) -> date:
     """The last day of a term that begins the day after `start`.
 

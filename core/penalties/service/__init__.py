@@ -1,5 +1,6 @@
 """Verbs of penalties: a case from opening to annulment, its papers, and the quarterly report."""
 
+from core.penalties.service.assembling import quarter_of
 from core.penalties.service.cases import (
     by_document,
     late,
@@ -16,8 +17,7 @@ from core.penalties.service.cases import (
     taken,
 )
 from core.penalties.service.effect import annul, execute, record_review, serve
-from core.penalties.service.papers import PAPER_NAMES, read_paper
-from core.penalties.service.assembling import quarter_of
+from core.penalties.service.issuing import PAPER_NAMES, read_paper
 from core.penalties.service.reports import (
     Line,
     accept,

@@ -105,9 +105,7 @@ def assemble(row: PenaltyReport) -> dict[str, Any]:
     certificates = _certificates(row.province_code, [one.id for one in rows])
     bodies = filing.names_of({one.institution_code for one in (*rows, *reversed_)})
     cities: dict[str, str] = {}
-    cases = [
-        _case(one, quarter, bodies, certificates.get(one.id, []), _city(one.territory, cities)) for one in rows
-    ]
+    cases = [_case(one, quarter, bodies, certificates.get(one.id, []), _city(one.territory, cities)) for one in rows]
     corrections = [
         {
             "id": str(one.id), "number": one.number, "measure": one.measure, "name": one.name,

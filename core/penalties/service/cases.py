@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -45,10 +46,10 @@ def rules_on(now: datetime) -> RuleSet:
     return calendar.rules_on(clock.beijing(now).date())[1]
 
 
-def counted(make: Any, *arguments: Any) -> date:
+def counted(make: Callable[..., date], *arguments: Any) -> date:
     """A day counted in working days; raises `Refused` where the holidays that it needs are not promulgated."""
     try:
-        return make(*arguments)  # type: ignore[no-any-return]
+        return make(*arguments)
     except YearNotPromulgated as unknown:
         message, remedy = N_("%(year)s年节假日安排尚未公布，不能计算期限"), N_("请在节假日安排公布后办理")
         raise Refused(

@@ -56,7 +56,7 @@ def serve(actor: Actor, penalty_id: UUID, data: dict[str, Any], now: datetime) -
         raise Refused(findings)
     moved(row, "in_force", "X")
     row.served_on = row.in_force_on = served_on
-    row.served_how = data["how"]
+    row.served_how, row.served_at = data["how"], now
     if data.get("proof"):
         row.served_proof = _kept(data["proof"])
     _take_effect(actor, row, rules, now)
@@ -77,7 +77,7 @@ def _kept(data: bytes) -> str:
 
 
 def _take_effect(actor: Actor, row: Penalty, rules: Any, now: datetime) -> None:
-    assert row.in_force_on is not None  # noqa: S101 - who calls has just set it
+    assert row.in_force_on is not None
     kind, starts_on, ends_on = bar_of(row.measure, row.in_force_on, row.basis_on, rules)
     with within(NATION):
         bar = people.enter_bar(actor, row.document_number, kind, starts_on, ends_on, row.decision_number, now)

@@ -59,8 +59,7 @@ def _unmarked() -> Iterator[str]:
     for number, certificate in session().execute(statement):
         yield f"{number} {certificate}"
     for row in session().scalars(select(Penalty).where(Penalty.state.in_(CAUGHT), Penalty.measure != "exam_ban")):
-        for certificate in still_held(row):
-            yield f"{row.number} {certificate.number}"
+        yield from (f"{row.number} {held.number}" for held in still_held(row))
 
 
 def _unreported() -> Iterator[str]:
@@ -75,7 +74,9 @@ def _files() -> Iterator[str]:
 
 
 INVARIANTS = (
-    Invariant("penalty_has_its_bar", "every decision in force has its bar, an annulled one none", "一(三)", _without_bar),
+    Invariant(
+        "penalty_has_its_bar", "every decision in force has its bar, an annulled one none", "一(三)", _without_bar
+    ),
     Invariant(
         "penalty_took_its_certificates", "certificates of a decision in force are marked with it", "一(三)", _unmarked
     ),

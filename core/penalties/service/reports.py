@@ -155,9 +155,8 @@ def _annex(row: PenaltyReport, made: dict[str, Any], now: datetime) -> dict[str,
     """The province's own annex: figures in, sections of plain text out; a fault leaves it out and says so."""
     counts = made["totals"]
     facts = QuarterFacts(
-        row.year, row.quarter, counts["all"]["cases"], counts["all"]["corrections"], tuple(counts["measure"].items()),
-        tuple(counts["ground"].items()),
-    )  # fmt: skip
+        row.year, row.quarter, counts["all"]["cases"], counts["all"]["corrections"], counts["measure"], counts["ground"]
+    )
     try:
         moment = Moment(calendar.rules_on(clock.beijing(now).date())[1], now)
         sections = host_for(row.province_code).quarterly_annex(moment, facts)
@@ -263,19 +262,21 @@ def unreported(today: date) -> list[str]:
               & (PenaltyReport.id == PenaltyReportLine.report_id))
         .where(PenaltyReportLine.role == "case", PenaltyReport.state.in_(("filed", "accepted", "returned")))
     )  # fmt: skip
-    statement = select(Penalty.province_code, Penalty.number, Penalty.in_force_on).where(
-        Penalty.in_force_on.is_not(None), Penalty.id.not_in(filed)
-    )
-    sent = {
-        (row.province_code, row.year, row.quarter)
+    statement = select(Penalty).where(Penalty.in_force_on.is_not(None), Penalty.id.not_in(filed))
+    sent: dict[tuple[str, Quarter], datetime] = {
+        (row.province_code, quarter_of(row)): row.signed_at
         for row in session().scalars(select(PenaltyReport).where(PenaltyReport.state.in_(("filed", "accepted"))))
+        if row.signed_at is not None
     }
-    broken = []
-    for province, number, in_force_on in session().execute(statement):
-        quarter = Quarter.of(in_force_on)
-        while (province, quarter.year, quarter.number) in sent:
-            quarter = quarter.after
-        due = due_on(quarter)
-        if due is not None and today > due:
-            broken.append(number)
-    return broken
+    return [row.number for row in session().scalars(statement) if _owed(row, sent, today)]
+
+
+def _owed(row: Penalty, sent: dict[tuple[str, Quarter], datetime], today: date) -> bool:
+    """Whether a report that does not carry the case could have, or the next one is overdue."""
+    quarter = Quarter.of(row.in_force_on or today)
+    while (signed_at := sent.get((row.province_code, quarter))) is not None:
+        if row.served_at is None or row.served_at <= signed_at:
+            return True
+        quarter = quarter.after
+    due = due_on(quarter)
+    return due is not None and today > due

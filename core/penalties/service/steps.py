@@ -28,7 +28,7 @@ from core.penalties.rules import (
     last_day,
 )
 from core.penalties.service.cases import asked, counted, moved, owe, rules_on, written
-from core.penalties.service.papers import data_of, issue
+from core.penalties.service.issuing import data_of, issue
 from core.rulesets.terms import term_on
 
 
@@ -108,8 +108,8 @@ def ask_hearing(actor: Actor, penalty_id: UUID, data: dict[str, Any], now: datet
     """The party asks to be heard, in time: then nothing is decided before the hearing. `data`: version, asked_on."""
     row, asked_on = asked(actor, penalty_id, data["version"]), data["asked_on"]
     _notified(row)
-    assert row.notified_on is not None  # noqa: S101 - the state says so
-    assert row.hearing_until is not None  # noqa: S101
+    assert row.notified_on is not None
+    assert row.hearing_until is not None
     _refuse(
         judge_past(asked_on, _today(now), "asked_on")
         + judge_hearing_request(asked_on, row.notified_on, row.hearing_until)
@@ -165,7 +165,7 @@ def record_hearing(actor: Actor, penalty_id: UUID, data: dict[str, Any], now: da
 
 @one_transaction
 def propose(actor: Actor, penalty_id: UUID, data: dict[str, Any], now: datetime) -> Penalty:
-    """Propose the decision. `data`: version, proposal, weighing (how the defence was weighed), law ("" for the usual)."""
+    """Propose the decision. `data`: version, proposal, weighing (of the defence), law ("" for the usual one)."""
     row = asked(actor, penalty_id, data["version"])
     facts = Weighed(
         row.measure, row.state, _today(now), row.hearing_until, row.hearing_asked_on is not None,
@@ -194,7 +194,7 @@ def send_back(actor: Actor, penalty_id: UUID, data: dict[str, Any], now: datetim
 
 @one_transaction
 def decide(actor: Actor, penalty_id: UUID, data: dict[str, Any], now: datetime) -> Penalty:
-    """Decide: by another than who proposed; the decision and its receipt are issued. `data`: version, decision_number."""
+    """Decide, by another than who proposed: decision and receipt are issued. `data`: version, decision_number."""
     row, rules, today = asked(actor, penalty_id, data["version"]), rules_on(now), _today(now)
     _refuse(
         judge_four_eyes(row.proposed_by, actor.id)

@@ -1,4 +1,4 @@
-"""The pages of penalties: a case from the certificate's page to its papers, the quarter from its draft to the centre."""
+"""The pages of penalties: a case from the certificate's page to its papers, a quarter from draft to centre."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def desk(house):
 def taken(desk, by, url, **data):
     """Take a step by its page, and follow it back to the case."""
     page = text(desk[by].get(url))
-    hidden = {name: value for name, value in re.findall(r'name="(id|version)" value="([^"]+)"', page)}
+    hidden = dict(re.findall(r'name="(id|version)" value="([^"]+)"', page))
     answer = post(desk[by], url, **data | hidden)
     assert answer.status_code == 303, text(answer)[-3000:]
     return answer.headers["Location"]

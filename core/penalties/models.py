@@ -98,7 +98,7 @@ class Penalty(Territorial, Versioned, Base):
 class PenaltyCertificate(Territorial, Base):
     """A certificate that fell by a decision, wherever in the nation it was issued, and what became of its paper."""
 
-    __tablename__ = "penalty_certificate"
+    __tablename__ = "penalty_taking"
     __extra_args__ = (
         _of_penalty(),
         Index(None, "province_code", "penalty_id", "certificate_id", unique=True),
@@ -160,7 +160,7 @@ class PenaltyReport(Territorial, Versioned, Base):
 class PenaltyReportLine(Territorial, Base):
     """Which report carries a case, as a `case` and, when its decision was reversed, as a `correction`."""
 
-    __tablename__ = "penalty_report_line"
+    __tablename__ = "penalty_reporting"
     __extra_args__ = (
         _of_penalty(),
         _of_report(),

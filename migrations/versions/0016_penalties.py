@@ -67,9 +67,7 @@ def upgrade() -> None:
         sa.Column("registrations_ended", sa.Integer(), nullable=False),
         sa.Column("executed_on", sa.Date(), nullable=True),
         sa.Column("execution", sa.String(length=20), nullable=False),
-        sa.Column(
-            "reviews", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
-        ),
+        sa.Column("reviews", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("annulled_on", sa.Date(), nullable=True),
         sa.Column("annulment", sa.String(length=200), nullable=False),
         sa.Column("closed_on", sa.Date(), nullable=True),
@@ -130,7 +128,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_penalty_report_year_quarter"), ["year", "quarter"], unique=False)
 
     op.create_table(
-        "penalty_certificate",
+        "penalty_taking",
         sa.Column("penalty_id", sa.Uuid(), nullable=False),
         sa.Column("certificate_id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.String(length=17), nullable=False),
@@ -146,15 +144,15 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["province_code", "penalty_id"],
             ["penalty.province_code", "penalty.id"],
-            name=op.f("fk_penalty_certificate_province_code_penalty_id"),
+            name=op.f("fk_penalty_taking_province_code_penalty_id"),
         ),
-        sa.PrimaryKeyConstraint("province_code", "id", name=op.f("pk_penalty_certificate")),
+        sa.PrimaryKeyConstraint("province_code", "id", name=op.f("pk_penalty_taking")),
     )
-    with op.batch_alter_table("penalty_certificate", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_penalty_certificate_certificate_id"), ["certificate_id"], unique=False)
-        batch_op.create_index("ix_penalty_certificate_id", ["id"], unique=False)
+    with op.batch_alter_table("penalty_taking", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_penalty_taking_certificate_id"), ["certificate_id"], unique=False)
+        batch_op.create_index("ix_penalty_taking_id", ["id"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_penalty_certificate_province_code_penalty_id_certificate_id"),
+            batch_op.f("ix_penalty_taking_province_code_penalty_id_certificate_id"),
             ["province_code", "penalty_id", "certificate_id"],
             unique=True,
         )
@@ -214,7 +212,7 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "penalty_report_line",
+        "penalty_reporting",
         sa.Column("report_id", sa.Uuid(), nullable=False),
         sa.Column("penalty_id", sa.Uuid(), nullable=False),
         sa.Column("role", sa.String(length=12), nullable=False),
@@ -224,24 +222,24 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["province_code", "penalty_id"],
             ["penalty.province_code", "penalty.id"],
-            name=op.f("fk_penalty_report_line_province_code_penalty_id"),
+            name=op.f("fk_penalty_reporting_province_code_penalty_id"),
         ),
         sa.ForeignKeyConstraint(
             ["province_code", "report_id"],
             ["penalty_report.province_code", "penalty_report.id"],
-            name=op.f("fk_penalty_report_line_province_code_report_id"),
+            name=op.f("fk_penalty_reporting_province_code_report_id"),
         ),
-        sa.PrimaryKeyConstraint("province_code", "id", name=op.f("pk_penalty_report_line")),
+        sa.PrimaryKeyConstraint("province_code", "id", name=op.f("pk_penalty_reporting")),
     )
-    with op.batch_alter_table("penalty_report_line", schema=None) as batch_op:
-        batch_op.create_index("ix_penalty_report_line_id", ["id"], unique=False)
+    with op.batch_alter_table("penalty_reporting", schema=None) as batch_op:
+        batch_op.create_index("ix_penalty_reporting_id", ["id"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_penalty_report_line_province_code_penalty_id_role"),
+            batch_op.f("ix_penalty_reporting_province_code_penalty_id_role"),
             ["province_code", "penalty_id", "role"],
             unique=True,
         )
         batch_op.create_index(
-            batch_op.f("ix_penalty_report_line_province_code_report_id"), ["province_code", "report_id"], unique=False
+            batch_op.f("ix_penalty_reporting_province_code_report_id"), ["province_code", "report_id"], unique=False
         )
 
     dialect = op.get_bind().dialect.name
@@ -253,12 +251,12 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("penalty_report_line", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_penalty_report_line_province_code_report_id"))
-        batch_op.drop_index(batch_op.f("ix_penalty_report_line_province_code_penalty_id_role"))
-        batch_op.drop_index("ix_penalty_report_line_id")
+    with op.batch_alter_table("penalty_reporting", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_penalty_reporting_province_code_report_id"))
+        batch_op.drop_index(batch_op.f("ix_penalty_reporting_province_code_penalty_id_role"))
+        batch_op.drop_index("ix_penalty_reporting_id")
 
-    op.drop_table("penalty_report_line")
+    op.drop_table("penalty_reporting")
     with op.batch_alter_table("penalty_report_copy", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_penalty_report_copy_province_code_report_id_signed_at"))
         batch_op.drop_index("ix_penalty_report_copy_id")
@@ -269,12 +267,12 @@ def downgrade() -> None:
         batch_op.drop_index("ix_penalty_paper_id")
 
     op.drop_table("penalty_paper")
-    with op.batch_alter_table("penalty_certificate", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_penalty_certificate_province_code_penalty_id_certificate_id"))
-        batch_op.drop_index("ix_penalty_certificate_id")
-        batch_op.drop_index(batch_op.f("ix_penalty_certificate_certificate_id"))
+    with op.batch_alter_table("penalty_taking", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_penalty_taking_province_code_penalty_id_certificate_id"))
+        batch_op.drop_index("ix_penalty_taking_id")
+        batch_op.drop_index(batch_op.f("ix_penalty_taking_certificate_id"))
 
-    op.drop_table("penalty_certificate")
+    op.drop_table("penalty_taking")
     with op.batch_alter_table("penalty_report", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_penalty_report_year_quarter"))
         batch_op.drop_index(batch_op.f("ix_penalty_report_province_code_year_quarter"))

@@ -106,7 +106,7 @@ def _held(row: Penalty) -> list[Certificate]:
     )
     if row.ground == Ground.FRAUD and row.certificate_id is not None:
         statement = statement.where(Certificate.id == row.certificate_id)
-    return list(session().scalars(statement.order_by(Certificate.number)))
+    return list(session().scalars(statement.order_by(Certificate.number).limit(50)))
 
 
 def still_held(row: Penalty) -> list[Certificate]:
@@ -217,14 +217,11 @@ def _undo(actor: Actor, row: Penalty, now: datetime) -> None:
         certificates.restore(actor, line.certificate_id, row.annulment, now)
         line.outcome, line.outcome_on = Outcome.RESTORED, row.annulled_on
     session().flush()
-    others = list(
-        session().scalars(
-            select(Penalty).where(
-                Penalty.document_index.in_(people.document_index(row.document_number).layers),
-                Penalty.state.in_(CAUGHT), Penalty.id != row.id,
-            )
-        )
-    )  # fmt: skip
+    layers = people.document_index(row.document_number).layers
+    statement = select(Penalty).where(
+        Penalty.document_index.in_(layers), Penalty.state.in_(CAUGHT), Penalty.id != row.id
+    )
+    others = list(session().scalars(statement.order_by(Penalty.in_force_on).limit(50)))
     for other in others:
         _fell(actor, other, now)
     if row.registrations_ended and not others:

@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql
 from core.foundation.db import append_only_ddl, no_truncate_ddl
 
 revision = "penalties"
-down_revision = "running_figures"
+down_revision = "subscriptions"
 branch_labels = None
 depends_on = None
 

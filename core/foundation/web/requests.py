@@ -36,6 +36,8 @@ class Section:
 
 def section_here(sections: list[Section]) -> Section | None:
     """The entry of the navigation under which the present page lies: the one with the longest address before it."""
+    if request.endpoint is None:
+        return None  # a page that is not there lies nowhere
     path = request.path
     found = [(url, one) for one in sections if path == (url := url_for(one.endpoint)) or path.startswith(f"{url}/")]
     return max(found, key=lambda pair: len(pair[0]))[1] if found else None

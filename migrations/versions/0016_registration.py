@@ -11,7 +11,7 @@ from alembic import op
 from core.foundation.db import Json
 
 revision = "registration"
-down_revision = "running_figures"
+down_revision = "penalties"
 branch_labels = None
 depends_on = None
 

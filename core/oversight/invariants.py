@@ -26,6 +26,7 @@ from core.people.models import PersonBar
 from core.plans import service as plans
 from core.plans.models import Plan
 from core.plans.rules import judge_windows
+from core.registration.service import invariants as registrations
 
 SHOWN = 20
 WAS_CLEAR = ("clear", "clear_after_review", "expired", "superseded")
@@ -217,10 +218,17 @@ def _of_penalties() -> Iterator[Invariant]:
         yield Invariant(item.name, item.text, item.clause, item.broken)
 
 
+def _of_registration() -> Iterator[Invariant]:
+    """Those of registrations and surveys, which keep them by themselves."""
+    for item in registrations.INVARIANTS:
+        yield Invariant(item.name, item.text, item.clause, item.broken)
+
+
 def _each(offending: Callable[[int], list[str]], threshold: int) -> Iterator[str]:
     yield from offending(threshold)
 
 
 def ask() -> list[tuple[Invariant, list[str]]]:
     """Every invariant with the first things that break it, within the present scope."""
-    return [(item, list(islice(item.broken(), SHOWN))) for item in (*INVARIANTS, *_of_certificates(), *_of_penalties())]
+    every = (*INVARIANTS, *_of_certificates(), *_of_registration(), *_of_penalties())
+    return [(item, list(islice(item.broken(), SHOWN))) for item in every]

@@ -43,6 +43,7 @@ class Entry:
     certificate_number: str
     form: dict[str, Any]
     document_kind: str = "resident_id"
+    conduct: str = ""
     id: UUID = field(default_factory=new_id)
 
 
@@ -211,7 +212,7 @@ def rows_of(entries: Sequence[Entry], on: Ground, state: RegistrationState, now:
                 certificate_number=entry.certificate_number,
                 certificate_kind=kind_of(entry.certificate_number, known),
                 first=past.passed_on is None and not entry.form.get("registered_on"),
-                form=entry.form, state=state, created_at=now,
+                form=entry.form, conduct=entry.conduct, state=state, created_at=now,
                 submitted_at=now if state is RegistrationState.SUBMITTED else None,
             )
         )  # fmt: skip

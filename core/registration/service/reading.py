@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
 
+from core.calendar import service as calendar
 from core.filing import service as filing
 from core.filing.rules import is_school
-from core.foundation import audit
+from core.foundation import audit, clock
 from core.foundation.access import NATION, Actor, territory, within
 from core.foundation.audit import AuditEntry
 from core.foundation.db import found, session
 from core.foundation.errors import NotFound
+from core.foundation.findings import Finding
 from core.foundation.paging import Page, Paging, paged
+from core.plans import service as plans
 from core.plans.models import Plan
 from core.registration.models import Registration, RegistrationObjection, RegistrationPublicity
-from core.registration.rules import OPEN, REGISTRATION_MOVES, RegistrationState
+from core.registration.rules import OPEN, REGISTRATION_MOVES, Outcome, RegistrationState, outcome_of
 from core.registration.service.entering import plan_of
+from core.registration.service.facts import judged
 
 SORTS = {
     "submitted_at": Registration.submitted_at,
@@ -29,6 +33,9 @@ SORTS = {
     "state": Registration.state,
     "due_on": Registration.due_on,
 }
+JUDGED = (
+    RegistrationState.CONFIRMED, RegistrationState.IN_REVIEW, RegistrationState.PROPOSED, RegistrationState.PUBLICISED,
+)  # fmt: skip
 # What a queue shows; the sealed number and the form stay in the database.
 QUEUE = (
     Registration.id, Registration.reference, Registration.person_name, Registration.document_masked,
@@ -156,6 +163,21 @@ def plans_for(actor: Actor) -> list[Plan]:
         return list(session().scalars(statement.order_by(Plan.entry_start.desc()).limit(20)))
 
 
+def open_for(actor: Actor, now: datetime) -> list[Plan]:
+    """The plans under which the actor's school may hand in applications now."""
+    today = clock.beijing(now).date()
+    return [plan for plan in plans_for(actor) if plans.window_open(plan, today)]
+
+
+def reasons_of(row: Registration, today: date) -> tuple[Outcome, list[Finding]]:
+    """What the rules say against a pass while a case is being decided, else what was found then."""
+    if row.state in JUDGED:
+        findings = judged([row], today, calendar.rules_by_id(row.yearbook_id))[row.id]
+    else:
+        findings = [Finding.from_dict(item) for item in row.reasons or []]
+    return outcome_of(findings), findings
+
+
 def trail(row: Registration) -> list[AuditEntry]:
     """What happened to a case, the oldest first."""
     return audit.history("registration", row.id)
@@ -183,6 +205,14 @@ def shown(publicity_id: UUID, paging: Paging) -> Page[Any]:
     )
     with within(NATION):  # a registration is its teacher's; what the law shows in public is these columns
         return paged(statement, paging, {"name": Registration.person_name}, entities=False)
+
+
+def open_publicity(publicity_id: UUID, today: date) -> RegistrationPublicity:
+    """A public notice that may be objected to today; an older one is shown no more: raises `NotFound`."""
+    row = found(RegistrationPublicity, publicity_id)
+    if not row.opened_on <= today <= row.closes_on:
+        raise NotFound()
+    return row
 
 
 def open_publicities(today: date, paging: Paging, province_code: str = "") -> Page[RegistrationPublicity]:

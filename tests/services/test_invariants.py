@@ -20,6 +20,7 @@ from core.oversight.invariants import INVARIANTS, ask
 from core.penalties.service.invariants import INVARIANTS as PENALTIES
 from core.people.models import PersonBar
 from core.plans.models import Plan
+from core.registration.service.invariants import INVARIANTS as REGISTRATIONS
 
 FAULTS = {
     "check_before_certificate": lambda: update(CriminalCheck).values(decided_on=clock.today() + timedelta(days=3)),
@@ -58,7 +59,8 @@ def test_every_invariant_holds_and_finds_its_fault(played):
     assert broken() == set()
     asked = {item.name for item, _found in ask()}
     penal = {item.name for item in PENALTIES}  # whose faults test_penalties plants, as test_changes those of paper
-    assert asked == {item.name for item in INVARIANTS} | PAPERS.keys() | penal
+    registering = {item.name for item in REGISTRATIONS}  # and test_registration those of registrations
+    assert asked == {item.name for item in INVARIANTS} | PAPERS.keys() | penal | registering
     assert set(FAULTS) | {"every_photo_has_its_file", "figures_are_true"} == {item.name for item in INVARIANTS}
     for name, fault in FAULTS.items():
         session().execute(fault(), execution_options={"synchronize_session": False})

@@ -2,7 +2,6 @@
 
 from core.penalties.service.assembling import quarter_of
 from core.penalties.service.cases import (
-    by_document,
     late,
     late_count,
     of_document,
@@ -54,7 +53,6 @@ __all__ = [
     "ask_hearing",
     "begin",
     "board",
-    "by_document",
     "call_hearing",
     "close",
     "content",

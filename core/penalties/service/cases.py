@@ -223,12 +223,6 @@ def penalties(paging: Paging, state: str = "", measure: str = "") -> Page[Penalt
     return paged(statement, ordered, {"opened_on": Penalty.opened_on})
 
 
-def by_document(number: str, paging: Paging) -> Page[Penalty]:
-    """Cases of the present scope against one document number."""
-    statement = select(Penalty).where(Penalty.document_index.in_(people.document_index(number).layers))
-    return paged(statement, Paging(paging.number, paging.size, "opened_on", True), {"opened_on": Penalty.opened_on})
-
-
 def late(paging: Paging, today: date) -> Page[Penalty]:
     """Cases of the present scope past what they owe, the longest overdue first."""
     statement = select(Penalty).where(Penalty.state.not_in(ENDED), Penalty.due_on < today)

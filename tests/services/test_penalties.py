@@ -260,6 +260,18 @@ def test_a_reveal_needs_a_reason_and_is_written_down(house):
         service.reveal(story.officer("henanclerk"), row.id, "看看", clock.now())
 
 
+def test_a_party_is_mended_for_papers_and_reports_to_come(house):
+    row = served(house, lost(12))
+    with pytest.raises(Refused) as refusal:
+        step(service.amend, row, "clerk", reason="漏填")
+    assert codes(refusal) == {"penalty_words_missing"}
+    row = step(service.amend, service.penalty(row.id), "clerk", post="教师", sex="2", reason="漏填")
+    assert {"post": "教师", "sex": "2", "unit": "春溪县第一中学"}.items() <= service.party_of(row).items()
+    (case,) = service.content(begun(1))["cases"]
+    assert (case["post"], case["basis"]) == ("教师", "示范市人民法院 （2020）示刑初1号 2020-03-01")
+    assert row.due_on is not None  # nobody knows whether an older certificate is out
+
+
 # The quarterly report
 
 

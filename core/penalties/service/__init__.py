@@ -2,6 +2,7 @@
 
 from core.penalties.service.assembling import quarter_of
 from core.penalties.service.cases import (
+    amend,
     late,
     late_count,
     of_document,
@@ -49,6 +50,7 @@ __all__ = [
     "PAPER_NAMES",
     "Line",
     "accept",
+    "amend",
     "annul",
     "ask_hearing",
     "begin",

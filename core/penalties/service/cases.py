@@ -27,6 +27,7 @@ from core.penalties.rules import (
     Facts,
     Ground,
     Measure,
+    Outcome,
     Source,
     due_of,
     judge_given,
@@ -76,12 +77,20 @@ def moved(row: Penalty, after: str, who: str) -> None:
 def owe(row: Penalty, now: datetime) -> None:
     """Write down what the case owes next, and by when; nothing where the calendar does not reach so far."""
     try:
-        facts = Facts(row.state, row.opened_on, row.decided_on, row.in_force_on)
+        facts = Facts(row.state, row.opened_on, row.decided_on, row.in_force_on, _paper_out(row))
         due = due_of(facts, rules_on(now), WORKING_DAYS)
     except (Refused, YearNotPromulgated):
         due = None
     row.due_on = due.by if due else None
     row.due_what, row.due_clause = (due.what, due.clause) if due else ("", "")
+
+
+def _paper_out(row: Penalty) -> bool:
+    """Whether a certificate is to be taken in: one was recalled, or the platform knows of none and an older may be."""
+    if row.state != "in_force" or row.measure == Measure.EXAM_BAN:
+        return False
+    lines = taken(row.id)
+    return not lines or any(line.outcome == Outcome.RECALLED for line in lines)
 
 
 def asked(actor: Actor, penalty_id: UUID, version: int | None = None) -> Penalty:
@@ -245,6 +254,23 @@ def papers(penalty_id: UUID) -> list[PenaltyPaper]:
     """Papers issued in a case of the present scope, the oldest first."""
     statement = select(PenaltyPaper).where(PenaltyPaper.penalty_id == penalty_id)
     return list(session().scalars(statement.order_by(PenaltyPaper.issued_at, PenaltyPaper.id).limit(100)))
+
+
+@one_transaction
+def amend(actor: Actor, penalty_id: UUID, data: dict[str, Any], now: datetime) -> Penalty:
+    """Mend what is known of the party besides name and number, for papers and reports to come.
+
+    `data`: version, sex, unit, post, address ("" where it stays), reason. What was issued stays as it is.
+    """
+    row = asked(actor, penalty_id, data["version"])
+    given = {name: data[name] for name in PARTY if data.get(name)}
+    findings = judge_given(data["reason"], "reason", N_("请写明更正的原因"))
+    findings += judge_given("".join(given.values()), "unit", N_("请填写要更正的内容"))
+    if findings:
+        raise Refused(findings)
+    row.party = json.dumps(json.loads(row.party) | given, ensure_ascii=False)
+    written(actor, "amend", row, now, reason=data["reason"], fields=sorted(given))
+    return row
 
 
 @one_transaction

@@ -39,6 +39,7 @@ from core.plans.rules import judge_windows
 from core.training import service as training
 
 KEYED_OTHERWISE = ("tally", "outbox_message")
+NAMED_OTHERWISE = ("penalty.served_proof",)
 PUBLIC_PLANS = ("published", "running", "closed")
 
 
@@ -184,12 +185,13 @@ def no_barred_person() -> Iterator[str]:
     """Nobody barred went past submission or was recognised."""
     for moment in (Case.concluded_at, Case.submitted_at):
         known = PersonBar.created_at <= Case.submitted_at  # a bar entered later meets the case at its conclusion
+        late = and_(Case.state == "recognised", PersonBar.created_at <= Case.concluded_at)
         statement = (
             select(Case.reference)
             .join(PersonBar, PersonBar.document_index == Case.document_index)
             .where(
                 PersonBar.annulled_at.is_(None),
-                Case.state == "recognised" if moment is Case.concluded_at else known,
+                known if moment is Case.submitted_at else late,
                 BeijingDay(moment) >= PersonBar.starts_on,
                 or_(PersonBar.ends_on.is_(None), BeijingDay(moment) < PersonBar.ends_on),
             )
@@ -358,13 +360,14 @@ def _missing(key: str, sides: set[int]) -> Iterator[str]:
 
 def file_columns() -> list[Column[Any]]:
     """Every column that names a file in storage: by the house's convention `key` or `…_key`, of 60 or 80 characters."""
-    return [
-        column
-        for table in Base.metadata.sorted_tables
-        for column in table.columns
-        if (column.name == "key" or column.name.endswith("_key")) and table.name not in KEYED_OTHERWISE
-        if isinstance(column.type, String) and column.type.length in (60, 80)
-    ]
+    named = [column for table in Base.metadata.sorted_tables for column in table.columns if _names_a_file(column)]
+    return [column for column in named if isinstance(column.type, String) and column.type.length in (60, 80)]
+
+
+def _names_a_file(column: Column[Any]) -> bool:
+    table, name = column.table.name, column.name
+    keyed = name == "key" or name.endswith("_key")
+    return f"{table}.{name}" in NAMED_OTHERWISE or (keyed and table not in KEYED_OTHERWISE)
 
 
 def _keys_of_rows() -> Iterator[str]:

@@ -67,7 +67,7 @@ def load_tables_and_jobs() -> None:
     """Import every area's models and what it contributes to others, so that metadata and registers are complete."""
     importlib.import_module("core.hooks.models")
     for area in AREAS:
-        for name in ("models", "jobs", "handover", "figures", "obligations"):
+        for name in ("models", "jobs", "handover", "figures", "obligations", "invariants"):
             part(area, name)
 
 
@@ -206,6 +206,8 @@ def _context(app: Flask, site: Site, brought: list[web.Section]) -> None:
         return {
             "site": site,
             "sections": sections,
+            "section_here": web.section_here,
+            "province_name": discovery.province_name,
             "demonstration": settings.demonstration,
             "clock_day": clock.today() if clock.is_set() else None,
         }

@@ -36,6 +36,7 @@ from core.penalties.rules import (
 )
 from core.people import service as people
 from core.people.rules import DocumentKind, judge_document, judge_name, normalise_number
+from core.registration import service as registration
 from core.rulesets.loader import RuleSet
 
 CLAUSE = "一(三)"
@@ -186,33 +187,29 @@ def _next_number(province: str, institution: str, year: int) -> str:
 
 
 @one_transaction
-def refer(data: dict[str, Any], now: datetime) -> Penalty | None:
-    """Open a case of fraud found in registration, once for each `case_id`; None for a person nobody knows.
-
-    `data` is the message's payload: case_id, person_id, province_code, institution_code, territory, summary.
-    """
-    case_id = UUID(data["case_id"])
+def refer(registration_id: UUID, now: datetime) -> Penalty:
+    """Open a case on untrue statements in a registration, with the institution that decides it; once for each."""
     with within(NATION):
+        told = registration.registration(registration_id)
         statement = select(Penalty).where(
-            Penalty.province_code == data["province_code"], Penalty.source == Source.REGISTRATION,
-            Penalty.source_id == case_id,
+            Penalty.province_code == told.province_code, Penalty.source == Source.REGISTRATION,
+            Penalty.source_id == told.id,
         )  # fmt: skip
         known = session().scalars(statement).one_or_none()
-        person = people.by_id(UUID(data["person_id"]))
-        if known is not None or person is None:
+        if known is not None:
             return known
         row = _new(
-            data["institution_code"], data["province_code"], data["territory"], now,
+            told.institution_code, told.province_code, filing.institution(told.institution_code).division, now,
             {
                 "measure": Measure.REVOCATION, "ground": Ground.FRAUD, "source": Source.REGISTRATION,
-                "source_id": case_id, "name": person.name, "document_kind": person.document_kind,
-                "document_number": person.document_number, "sex": person.sex, "summary": data["summary"],
+                "source_id": told.id, "name": told.person_name, "document_kind": told.document_kind,
+                "document_number": told.document_number, "summary": told.fraud_summary,
             },
         )  # fmt: skip
         session().add(row)
         owe(row, now)
         session().flush()
-        written(SYSTEM, "refer", row, now, source=row.source, registration=str(case_id))
+        written(SYSTEM, "refer", row, now, source=row.source, registration=str(told.id))
         return row
 
 

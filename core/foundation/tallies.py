@@ -366,7 +366,7 @@ def sums(
         statement = statement.where(Figure.place == places)
     else:
         statement = statement.where(Figure.place != "" if places else Figure.place == "")
-    if season:
+    if season or not any(TALLIES[one].season for one in names):
         statement = statement.where(Figure.season_key == season)
     if province:
         statement = statement.where(Figure.province_code == province)

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from core.applications.rules.conclusion import Limits, limits
+from core.applications.service.limiting import limits_of
 from core.calendar import service as calendar
-from core.calendar.rules import YearNotPromulgated, season_key, season_of
+from core.calendar.rules import season_key, season_of
 from core.filing import service as filing
 from core.foundation import tallies
 from core.foundation.access import Actor
@@ -120,9 +120,9 @@ def _parts(code: str, level: str, season: str, today: date) -> tuple[dict[str, S
     for (key, state), count in sums("case", by, "key", places=places, season=season).items():
         found.setdefault(key, Standing()).states[state] = count
     waiting = sums("case.limit", by, "day", places=places)
-    dates_of = {day: _limits(day_of(day), today) for _key, day in waiting}
+    dates_of = limits_of((day_of(day) for _key, day in waiting), today)
     for (key, day), count in waiting.items():
-        dates = dates_of[day]
+        dates = dates_of.get(day_of(day))
         there = found.setdefault(key, Standing())
         if dates is not None and today > dates.breach:
             there.late += count
@@ -168,14 +168,6 @@ def _total(standings: Iterable[Standing]) -> Standing:
         total.checks += one.checks
         total.blanks += one.blanks
     return total
-
-
-def _limits(last: date, today: date) -> Limits | None:
-    yearbook = calendar.in_force(last.year) or calendar.in_force(today.year)
-    try:
-        return limits(last, calendar.rules_of(yearbook)) if yearbook else None
-    except YearNotPromulgated:
-        return None
 
 
 def _waits(season: str) -> dict[str, Spread]:

@@ -82,6 +82,7 @@ def report_untrue(actor: Actor, registration_id: UUID, summary: str, now: dateti
     row.fraud_summary, row.fraud_told_at, row.fraud_told_by = summary.strip(), now, actor.id
     outbox.post("registration.fraud_found", row.province_code, now=now, case_id=row.id)
     written(actor, "fraud", row, now, "R-PILOT-05")
+    outbox.post("registration.fraud_found", row.province_code, now=now, case_id=row.id)
     return row
 
 

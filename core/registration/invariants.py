@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import aliased
@@ -15,6 +13,7 @@ from core.certificates.models import StockMovement
 from core.certificates.rules import Account, Item
 from core.foundation import clock
 from core.foundation.db import session
+from core.foundation.invariants import holds
 from core.people.models import PersonBar
 from core.plans.models import PilotArea, Plan
 from core.registration.models import (
@@ -29,22 +28,9 @@ from core.registration.rules import OPEN_LINES, RegistrationState
 S = RegistrationState
 
 
-@dataclass(frozen=True, slots=True)
-class Invariant:
-    """One thing that must hold, its clause, and how to find what breaks it."""
-
-    name: str
-    text: str
-    clause: str
-    broken: Callable[[], Iterator[str]]
-
-
-def _rows(statement: Any) -> Iterator[str]:
-    for row in session().execute(statement.limit(1000)):
-        yield " ".join(map(str, row))
-
-
-def _closed_season() -> Iterator[str]:
+@holds(24, "二(二)")
+def registration_in_its_season() -> Iterator[str]:
+    """No registration in a season not open to it."""
     statement = (
         select(Registration.reference, Registration.submitted_at, Plan)
         .join(Plan, (Plan.province_code == Registration.province_code) & (Plan.id == Registration.plan_id))
@@ -59,7 +45,9 @@ def _closed_season() -> Iterator[str]:
             yield reference
 
 
-def _closed_area() -> Iterator[str]:
+@holds(24, "二(二)")
+def registration_in_its_area() -> Iterator[str]:
+    """No registration outside a surveyed pilot area."""
     area = aliased(PilotArea)
     covers = and_(
         area.province_code == Registration.province_code,
@@ -72,7 +60,9 @@ def _closed_area() -> Iterator[str]:
     )
 
 
-def _passed_with_reason() -> Iterator[str]:
+@holds(24, "R-REG-07")
+def registration_passed_by_rule() -> Iterator[str]:
+    """No registration passed with a reason to fail or to postpone."""
     statement = select(Registration.reference, Registration.reasons).where(
         Registration.conclusion == "passed", Registration.reasons.is_not(None)
     )
@@ -91,7 +81,9 @@ def _passed_with_reason() -> Iterator[str]:
     yield from _rows(barred)
 
 
-def _same_officer() -> Iterator[str]:
+@holds(24, "R-TIME-04")
+def registration_two_officers() -> Iterator[str]:
+    """Who proposed a registration did not conclude it."""
     yield from _rows(
         select(Registration.reference).where(
             Registration.conclusion != "", Registration.reviewed_by == Registration.concluded_by
@@ -99,7 +91,9 @@ def _same_officer() -> Iterator[str]:
     )
 
 
-def _before_its_notice() -> Iterator[str]:
+@holds(24, "R-TIME-04")
+def registration_after_its_notice() -> Iterator[str]:
+    """No conclusion before its public notice is over, or with an objection open."""
     of_case = (RegistrationPublicity.province_code == Registration.province_code) & (
         RegistrationPublicity.id == Registration.publicity_id
     )
@@ -121,7 +115,9 @@ def _before_its_notice() -> Iterator[str]:
     yield from _rows(open_ones)
 
 
-def _stickers() -> Iterator[str]:
+@holds(25, "R-REG-11")
+def sticker_of_its_registration() -> Iterator[str]:
+    """Every used sticker belongs to one registration, which names it."""
     used = and_(StockMovement.item == Item.STICKER, StockMovement.kind == "use", StockMovement.account == Account.USED)
     orphans = (
         select(StockMovement.series, StockMovement.first)
@@ -137,7 +133,9 @@ def _stickers() -> Iterator[str]:
     yield from _rows(unpaid)
 
 
-def _twice_in_force() -> Iterator[str]:
+@holds(24, "R-REG-13")
+def one_registration_in_force() -> Iterator[str]:
+    """Nobody has two registrations in force."""
     yield from _rows(
         select(func.min(Registration.reference))
         .where(Registration.state == S.PASSED)
@@ -146,13 +144,17 @@ def _twice_in_force() -> Iterator[str]:
     )
 
 
-def _cancelled_without_decision() -> Iterator[str]:
+@holds(15, "一(三)")
+def registration_ended_by_decision() -> Iterator[str]:
+    """Every cancelled registration names its decision."""
     yield from _rows(
         select(Registration.reference).where(Registration.state == S.CANCELLED, Registration.decision_ref == "")
     )
 
 
-def _survey_closed_open() -> Iterator[str]:
+@holds(24, "二(二)")
+def survey_settled_and_signed() -> Iterator[str]:
+    """No closed survey has open lines; a second officer signed each check."""
     of_survey = (SurveyedTeacher.province_code == RegistrationSurvey.province_code) & (
         SurveyedTeacher.survey_id == RegistrationSurvey.id
     )
@@ -170,28 +172,3 @@ def _survey_closed_open() -> Iterator[str]:
             or_(SurveyedTeacher.signed_by.is_(None), SurveyedTeacher.signed_by == SurveyedTeacher.answered_by),
         )
     )
-
-
-INVARIANTS = (
-    Invariant("registration_in_its_season", "no registration in a season not open to it", "二(二)", _closed_season),
-    Invariant("registration_in_its_area", "no registration outside a surveyed pilot area", "二(二)", _closed_area),
-    Invariant(
-        "registration_passed_by_rule", "no registration passed with a reason to fail or postpone", "R-REG-07",
-        _passed_with_reason,
-    ),
-    Invariant("registration_two_officers", "who proposed did not conclude", "R-TIME-04", _same_officer),
-    Invariant(
-        "registration_after_its_notice", "no conclusion before its public notice or an open objection", "R-TIME-04",
-        _before_its_notice,
-    ),
-    Invariant("sticker_of_its_registration", "every used sticker belongs to one registration", "R-REG-11", _stickers),
-    Invariant("one_registration_in_force", "nobody has two registrations in force", "R-REG-13", _twice_in_force),
-    Invariant(
-        "registration_ended_by_decision", "every cancelled registration names its decision", "一(三)",
-        _cancelled_without_decision,
-    ),
-    Invariant(
-        "survey_settled_and_signed", "no closed survey has open lines; a second officer signed each check", "二(二)",
-        _survey_closed_open,
-    ),
-)  # fmt: skip

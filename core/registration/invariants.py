@@ -1,4 +1,4 @@
-"""What must hold of registrations (promises 24, 25, 15), as queries over live data."""
+"""What must hold of registrations and surveys (promises 15, 24 and 25)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from core.certificates.models import StockMovement
 from core.certificates.rules import Account, Item
 from core.foundation import clock
 from core.foundation.db import session
-from core.foundation.invariants import holds
+from core.foundation.invariants import Broken, holds
 from core.people.models import PersonBar
 from core.plans.models import PilotArea, Plan
 from core.registration.models import (
@@ -30,7 +30,7 @@ S = RegistrationState
 
 @holds(24, "二(二)")
 def registration_in_its_season() -> Iterator[str]:
-    """No registration in a season not open to it."""
+    """No registration was handed in in a season not open to it."""
     statement = (
         select(Registration.reference, Registration.submitted_at, Plan)
         .join(Plan, (Plan.province_code == Registration.province_code) & (Plan.id == Registration.plan_id))
@@ -38,37 +38,30 @@ def registration_in_its_season() -> Iterator[str]:
         .execution_options(yield_per=500)
     )
     for reference, submitted_at, plan in session().execute(statement):
-        assert submitted_at is not None
-        day, rules = clock.beijing(submitted_at).date(), calendar.rules_by_id(plan.yearbook_id)
-        season = season_of(day, rules)
+        day = clock.beijing(submitted_at).date() if submitted_at else plan.entry_start
+        season = season_of(day, calendar.rules_by_id(plan.yearbook_id))
         if season is None or "registration" not in season.businesses or plan.business != "registration":
             yield reference
 
 
 @holds(24, "二(二)")
-def registration_in_its_area() -> Iterator[str]:
-    """No registration outside a surveyed pilot area."""
+def registration_in_its_area() -> Broken:
+    """No registration outside a pilot area, or before its survey was closed."""
     area = aliased(PilotArea)
     covers = and_(
         area.province_code == Registration.province_code,
         Registration.territory.startswith(area.division),
-        area.surveyed_at.is_not(None),
         area.surveyed_at <= Registration.created_at,
     )
-    yield from _rows(
-        select(Registration.reference).outerjoin(area, covers).where(area.id.is_(None)).order_by(Registration.id)
-    )
+    return select(Registration.reference).outerjoin(area, covers).where(area.id.is_(None))
 
 
 @holds(24, "R-REG-07")
-def registration_passed_by_rule() -> Iterator[str]:
-    """No registration passed with a reason to fail or to postpone."""
-    statement = select(Registration.reference, Registration.reasons).where(
+def registration_passed_by_rule() -> list[Broken]:
+    """No registration passed with a reason to fail or to postpone, or its teacher barred."""
+    reasons = select(Registration.reference, Registration.reasons).where(
         Registration.conclusion == "passed", Registration.reasons.is_not(None)
     )
-    for reference, reasons in session().execute(statement.execution_options(yield_per=500)):
-        if reasons:
-            yield reference
     barred = (
         select(Registration.reference)
         .join(PersonBar, PersonBar.document_index == Registration.document_index)
@@ -78,45 +71,48 @@ def registration_passed_by_rule() -> Iterator[str]:
             or_(PersonBar.ends_on.is_(None), PersonBar.ends_on > Registration.valid_from),
         )
     )  # fmt: skip
-    yield from _rows(barred)
+    found = session().execute(reasons.execution_options(yield_per=500))
+    return [(reference for reference, said in found if said), barred]
 
 
 @holds(24, "R-TIME-04")
-def registration_two_officers() -> Iterator[str]:
+def registration_two_officers() -> Broken:
     """Who proposed a registration did not conclude it."""
-    yield from _rows(
-        select(Registration.reference).where(
-            Registration.conclusion != "", Registration.reviewed_by == Registration.concluded_by
-        )
+    return select(Registration.reference).where(
+        Registration.conclusion != "", Registration.reviewed_by == Registration.concluded_by
     )
 
 
 @holds(24, "R-TIME-04")
-def registration_after_its_notice() -> Iterator[str]:
+def registration_after_its_notice() -> list[Broken]:
     """No conclusion before its public notice is over, or with an objection open."""
     of_case = (RegistrationPublicity.province_code == Registration.province_code) & (
         RegistrationPublicity.id == Registration.publicity_id
     )
-    statement = (
+    concluded = (
         select(Registration.reference, Registration.concluded_at, RegistrationPublicity.closes_on)
         .outerjoin(RegistrationPublicity, of_case)
         .where(Registration.conclusion != "")
         .execution_options(yield_per=500)
     )
-    for reference, concluded_at, closes_on in session().execute(statement):
-        if closes_on is None or concluded_at is None or clock.beijing(concluded_at).date() <= closes_on:
-            yield reference
-    open_ones = (
+    against = (RegistrationObjection.province_code == Registration.province_code) & (
+        RegistrationObjection.case_id == Registration.id
+    )
+    undecided = (
         select(Registration.reference)
-        .join(RegistrationObjection, (RegistrationObjection.province_code == Registration.province_code)
-              & (RegistrationObjection.case_id == Registration.id))
+        .join(RegistrationObjection, against)
         .where(Registration.conclusion != "", RegistrationObjection.decision == "")
-    )  # fmt: skip
-    yield from _rows(open_ones)
+    )
+    early = (
+        reference
+        for reference, at, closes_on in session().execute(concluded)
+        if at is None or closes_on is None or clock.beijing(at).date() <= closes_on
+    )
+    return [early, undecided]
 
 
 @holds(25, "R-REG-11")
-def sticker_of_its_registration() -> Iterator[str]:
+def sticker_of_its_registration() -> list[Broken]:
     """Every used sticker belongs to one registration, which names it."""
     used = and_(StockMovement.item == Item.STICKER, StockMovement.kind == "use", StockMovement.account == Account.USED)
     orphans = (
@@ -129,14 +125,13 @@ def sticker_of_its_registration() -> Iterator[str]:
         .outerjoin(StockMovement, and_(StockMovement.subject_id == Registration.id, used))
         .where(Registration.sticker != "", StockMovement.id.is_(None))
     )
-    yield from _rows(orphans)
-    yield from _rows(unpaid)
+    return [orphans, unpaid]
 
 
 @holds(24, "R-REG-13")
-def one_registration_in_force() -> Iterator[str]:
+def one_registration_in_force() -> Broken:
     """Nobody has two registrations in force."""
-    yield from _rows(
+    return (
         select(func.min(Registration.reference))
         .where(Registration.state == S.PASSED)
         .group_by(Registration.document_index)
@@ -145,30 +140,25 @@ def one_registration_in_force() -> Iterator[str]:
 
 
 @holds(15, "一(三)")
-def registration_ended_by_decision() -> Iterator[str]:
+def registration_ended_by_decision() -> Broken:
     """Every cancelled registration names its decision."""
-    yield from _rows(
-        select(Registration.reference).where(Registration.state == S.CANCELLED, Registration.decision_ref == "")
-    )
+    return select(Registration.reference).where(Registration.state == S.CANCELLED, Registration.decision_ref == "")
 
 
 @holds(24, "二(二)")
-def survey_settled_and_signed() -> Iterator[str]:
-    """No closed survey has open lines; a second officer signed each check."""
+def survey_settled_and_signed() -> list[Broken]:
+    """No closed survey has open lines; a second officer signed each authenticity check."""
     of_survey = (SurveyedTeacher.province_code == RegistrationSurvey.province_code) & (
         SurveyedTeacher.survey_id == RegistrationSurvey.id
     )
-    yield from _rows(
-        select(RegistrationSurvey.name, func.count())
+    left = (
+        select(RegistrationSurvey.id, func.count())
         .join(SurveyedTeacher, of_survey)
-        .where(
-            RegistrationSurvey.state == "closed", SurveyedTeacher.state.in_(OPEN_LINES), ~SurveyedTeacher.late
-        )
-        .group_by(RegistrationSurvey.name)
-    )  # fmt: skip
-    yield from _rows(
-        select(SurveyedTeacher.id).where(
-            SurveyedTeacher.state.in_(("genuine", "false")),
-            or_(SurveyedTeacher.signed_by.is_(None), SurveyedTeacher.signed_by == SurveyedTeacher.answered_by),
-        )
+        .where(RegistrationSurvey.state == "closed", SurveyedTeacher.state.in_(OPEN_LINES), ~SurveyedTeacher.late)
+        .group_by(RegistrationSurvey.id)
     )
+    unsigned = select(SurveyedTeacher.id).where(
+        SurveyedTeacher.state.in_(("genuine", "false")),
+        or_(SurveyedTeacher.signed_by.is_(None), SurveyedTeacher.signed_by == SurveyedTeacher.answered_by),
+    )
+    return [left, unsigned]

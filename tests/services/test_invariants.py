@@ -245,6 +245,7 @@ ELSEWHERE = {
     "penalty_has_its_bar": "test_penalties.py",
     "penalty_took_its_certificates": "test_penalties.py",
     "penalty_in_its_report": "test_penalties.py",
+    "penalty_ended_its_registrations": "test_registration.py",
     "registration_in_its_season": "test_registration.py",
     "registration_in_its_area": "test_registration.py",
     "registration_passed_by_rule": "test_registration.py",

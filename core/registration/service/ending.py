@@ -80,7 +80,6 @@ def report_untrue(actor: Actor, registration_id: UUID, summary: str, now: dateti
     if row.fraud_told_at is not None or not (row.state in OPEN or row.state == S.PASSED):
         raise Refused([Finding("fraud_told_already", N_("此申请已移送，或已办结不能移送"), clause="R-PILOT-05")])
     row.fraud_summary, row.fraud_told_at, row.fraud_told_by = summary.strip(), now, actor.id
-    outbox.post("registration.fraud_found", row.province_code, now=now, case_id=row.id)
     written(actor, "fraud", row, now, "R-PILOT-05")
     outbox.post("registration.fraud_found", row.province_code, now=now, case_id=row.id)
     return row

@@ -15,6 +15,7 @@ from core.applications.rules.conclusion import limits
 from core.calendar import service as calendar
 from core.certificates import service as certificates
 from core.checks import service as checks
+from core.consultation import service as consultation
 from core.filing import service as filing
 from core.foundation import clock, outbox
 from core.foundation.access import NATION, Actor, within
@@ -34,13 +35,15 @@ class Board:
 
     by_state: dict[str, int]
     overdue: int
+    enquiries: tuple[int, int, int]
     owed: list[tuple[str, Finding]]
 
 
 def board(actor: Actor, today: date, now: datetime) -> Board:
     """The home page's figures for the actor's territory."""
     by_state = applications.counts_by_state() if actor.may("applications.view") else {}
-    return Board(by_state, _overdue(today) if by_state else 0, _owed(actor, today, now))
+    asked = consultation.waiting(today) if actor.may("consultation.view") else (0, 0, 0)
+    return Board(by_state, _overdue(today) if by_state else 0, asked, _owed(actor, today, now))
 
 
 def _overdue(today: date) -> int:
@@ -112,6 +115,9 @@ def daily(now: datetime) -> dict[str, int]:
             "lapsed": applications.lapse(today, now),
             "reminded": applications.remind(today, now),
             "meetings": training.remind(today, now),
+            "enquiries": consultation.advance(today, now),
+            "mailboxes": consultation.promise_all_readings(now),
+            "hotlines": consultation.promise_fetching(today, now),
             "sign_ins": accounts.dispose(),
             "lists_disposed": certificates.dispose_batches(now),
             "log_head": certificates.publish_log_head(now),

@@ -54,11 +54,13 @@ _READ = frozenset(
     }
 )
 _FILING = frozenset({"filing.view", "filing.propose", "handover.confirm"})
+_ENQUIRIES = frozenset({"consultation.view", "consultation.answer"})
 _CASES = frozenset({"applications.view", "checks.view", "certificates.view", "stock.view"})
 
 GRANTS: dict[Role, frozenset[str]] = {
     Role.CASE_OFFICER: _READ
     | _CASES
+    | _ENQUIRIES
     | {
         "training.reply",
         "plans.draft",
@@ -78,7 +80,9 @@ GRANTS: dict[Role, frozenset[str]] = {
     Role.INSTITUTION_HEAD: _READ
     | _CASES
     | _FILING
+    | _ENQUIRIES
     | {
+        "consultation.lines",
         "training.reply",
         "plans.draft",
         "applications.assign",
@@ -95,7 +99,10 @@ GRANTS: dict[Role, frozenset[str]] = {
     Role.PROVINCE_OFFICER: _READ
     | _CASES
     | _FILING
+    | _ENQUIRIES
     | {
+        "consultation.lines",
+        "consultation.articles",
         "filing.approve",
         "filing.reveal",
         "institutions.change",
@@ -121,7 +128,9 @@ GRANTS: dict[Role, frozenset[str]] = {
     },
     Role.NATIONAL_OFFICER: _READ
     | _FILING
+    | _ENQUIRIES
     | {
+        "consultation.articles",
         "filing.approve",
         "filing.reveal",
         "calendar.draft",

@@ -64,12 +64,11 @@ def part(area: str, name: str) -> ModuleType | None:
 
 
 def load_tables_and_jobs() -> None:
-    """Import every area's models, jobs and hand-over lists, so that metadata and registers are complete."""
+    """Import every area's models and what it contributes to others, so that metadata and registers are complete."""
     importlib.import_module("core.hooks.models")
     for area in AREAS:
-        part(area, "models")
-        part(area, "jobs")
-        part(area, "handover")
+        for name in ("models", "jobs", "handover", "figures", "obligations"):
+            part(area, name)
 
 
 def create_app(site: Site, settings: Settings | None = None) -> Flask:

@@ -243,7 +243,7 @@ def daily() -> None:
 for _command in serve_commands:
     main.add_command(_command)
 
-for _area in (*AREAS, "provinces", "demonstration"):
+for _area in (*AREAS, "provinces", "demonstration", "demonstration.season"):
     _module = part(_area, "cli")
     if _module is not None:
         if getattr(_module, "NEEDS_APP", False):

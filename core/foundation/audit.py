@@ -146,17 +146,19 @@ def _forget_changes(current: Session) -> None:
 
 def _changed(row: Any) -> Iterator[tuple[str, list[Any]]]:
     state = inspect(row)
-    for attribute in state.mapper.column_attrs:
-        column = attribute.columns[0]
-        if column.name in ("id", "version") or attribute.key in state.unloaded:
+    # what was loaded and not set has no history; of a new row, everything was set
+    touched = state.committed_state if state.persistent else state.dict
+    for name in list(touched):
+        attribute = state.mapper.column_attrs.get(name)
+        if attribute is None or attribute.columns[0].name in ("id", "version"):
             continue
-        past = state.attrs[attribute.key].history
+        column, past = attribute.columns[0], state.attrs[name].history
         if not past.has_changes():
             continue
         before, after = (list(past.deleted) or [None])[0], (list(past.added) or [None])[0]
         if before != after:
             hidden = isinstance(column.type, Sealed) or bool(column.info.get("personal"))
-            yield attribute.key, [_shown(before, hidden), _shown(after, hidden)]
+            yield name, [_shown(before, hidden), _shown(after, hidden)]
 
 
 def _shown(value: Any, hidden: bool) -> Any:

@@ -24,7 +24,7 @@ from rq.serializers import JSONSerializer
 from rq.worker.base import DequeueStrategy
 from sqlalchemy.exc import OperationalError
 
-from core.foundation import chain, clock, outbox
+from core.foundation import chain, clock, outbox, tallies
 from core.foundation.access import NOWHERE, within
 from core.foundation.db import db
 
@@ -112,6 +112,7 @@ def relay_for_ever(app: Flask, pause: float, slow_provinces: Callable[[], set[st
                 moved = relay_once(redis, holder, slow_provinces)
                 if not moved:
                     chain.seal_now()
+                    tallies.fold_now()
             except (RedisError, OperationalError) as fault:
                 log.warning("the relay waits", error=type(fault).__name__)
                 _give_back(holder)

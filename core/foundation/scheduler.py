@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from flask import Flask
 
-from core.foundation import chain, outbox
+from core.foundation import chain, outbox, tallies
 from core.foundation.db import db
 
 log = structlog.get_logger("xingtan.runner")
@@ -40,6 +40,7 @@ class Runner:
                 with self._app.app_context():
                     outbox.drain("in-process")
                     chain.seal_now()
+                    tallies.fold_now()
                     db.session.remove()
             except Exception:  # the runner outlives a database that is away for a moment
                 log.exception("the job runner stumbled")

@@ -17,8 +17,8 @@ from core.calendar.rules import maintenance_on
 from core.certificates.models import Certificate
 from core.certificates.service import invariants as papers
 from core.checks.models import CriminalCheck
-from core.foundation import clock
-from core.foundation.db import session
+from core.foundation import clock, recount
+from core.foundation.db import db, session
 from core.foundation.storage import storage
 from core.notices.models import Notice
 from core.people.models import PersonBar
@@ -160,6 +160,11 @@ def _files() -> Iterator[str]:
             yield reference
 
 
+def _figures() -> Iterator[str]:
+    for (province, _territory, name, place, season, key, _day), short in recount.differences(db.engine).items():
+        yield " ".join(filter(None, (province, place, season, name, key, f"{short:+d}")))
+
+
 INVARIANTS = (
     Invariant(
         "check_before_certificate",
@@ -180,6 +185,7 @@ INVARIANTS = (
     Invariant("no_paper_for_matched", "nothing that compared well was asked for on paper", "一(一)", _asked_on_paper),
     Invariant("every_case_has_an_owner", "every open case has an owner", "§4.1", _ownerless),
     Invariant("every_photo_has_its_file", "every photo has its file", "二(三)", _files),
+    Invariant("figures_are_true", "every running figure is what its table says", "一(五)", _figures),
 )
 
 

@@ -35,6 +35,7 @@ def running() -> Iterator[tuple[str, str]]:
     environ = {key: value for key, value in os.environ.items() if not key.startswith("XINGTAN_")}
     environ |= {
         "XINGTAN_DATA_DIR": folder, "XINGTAN_PUBLIC_PORT": str(ports[0]), "XINGTAN_STAFF_PORT": str(ports[1]),
+        "XINGTAN_SIGNIN_RATE": "1000 per minute",  # all the tests' people come from one address
     }  # fmt: skip
     command = [str(Path(sys.executable).with_name("xingtan")), "demonstrate"]
     with open(Path(folder) / "log", "wb") as log:
@@ -77,3 +78,9 @@ def sign_in(page: Page, site: str, login: str, password: str) -> None:
     page.fill("#login", login)
     page.fill("#password", password)
     page.click("main form button")
+
+
+def sign_out(page: Page) -> None:
+    """Sign out, and wait until that is done: a page asked for earlier would still be the signed-in one's."""
+    with page.expect_navigation():
+        page.click("header button:has-text('退出')")

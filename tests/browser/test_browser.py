@@ -13,7 +13,7 @@ from core.demonstration import story
 from core.demonstration.people import PASSWORD, REHEARSAL
 from core.testing.people import mobile, name
 from core.testing.photos import drawing, jpeg, portrait
-from tests.browser.demonstration import browser, running, sign_in
+from tests.browser.demonstration import browser, running, sign_in, sign_out
 from tests.conftest import typed
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
@@ -249,7 +249,7 @@ def test_an_officer_enrols_and_signs_in_with_a_passkey(sites, chromium):
     assert page.locator(".xt-codes li").count() == 10
     looks_well(page)
     page.click("text=已保存，继续")
-    page.click("header button:has-text('退出')")
+    sign_out(page)
     sign_in(page, staff, "cityclerk", PASSWORD)
     page.wait_for_url("**/sign-in/second")
     looks_well(page)
@@ -260,7 +260,7 @@ def test_an_officer_enrols_and_signs_in_with_a_passkey(sites, chromium):
     page.goto(f"{staff}/confirm?next=/me")
     page.click("button:has-text('用通行密钥确认')")
     page.wait_for_url("**/me")
-    page.click("header button:has-text('退出')")
+    sign_out(page)
     keys.send("WebAuthn.clearCredentials", {"authenticatorId": authenticator})  # another key answers nothing
     sign_in(page, staff, "cityclerk", PASSWORD)
     page.click("button:has-text('用通行密钥登录')")
@@ -282,14 +282,14 @@ def test_a_replayed_passkey_answer_opens_nothing(sites, chromium):
     page.goto(f"{staff}/me/factors/new")
     page.click("button:has-text('登记通行密钥')")
     page.click("text=已保存，继续")
-    page.click("header button:has-text('退出')")
+    sign_out(page)
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.post_data or "") if request.method == "POST" else None)
     sign_in(page, staff, "cityhead", PASSWORD)
     page.click("button:has-text('用通行密钥登录')")
     page.wait_for_url(f"{staff}/")
     answer = parse_qs(next(body for body in sent if "passkey=%7B" in body))["passkey"][0]
-    page.click("header button:has-text('退出')")
+    sign_out(page)
     sign_in(page, staff, "cityhead", PASSWORD)
     page.wait_for_url("**/sign-in/second")
     page.evaluate(

@@ -9,8 +9,6 @@ import sys
 import sysconfig
 from pathlib import Path
 
-import pytest
-
 from tests.conftest import PIP
 
 ROOT = Path(__file__).parents[2]
@@ -33,12 +31,9 @@ def lend(venv: Path) -> None:
     (own / "shared.pth").write_text(f"{shared}\n", encoding="utf-8")
 
 
-@pytest.fixture(scope="module")
-def done(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
-    """The folder in which it was carried out, and what was said."""
-    folder = tmp_path_factory.mktemp("contractor")
-    environ = {name: value for name, value in os.environ.items() if not name.startswith(("XINGTAN_", "PYTHON"))}
-    environ |= {
+def carry_out(folder: Path, wheel: Path) -> subprocess.CompletedProcess[str]:
+    """Do all that the page says in a folder; what was said."""
+    environ = bare() | {
         "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheel.parent), "PIP_QUIET": "1",
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
     }  # fmt: skip
@@ -46,34 +41,32 @@ def done(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, s
     first, *rest = blocks()
     subprocess.run(["bash", "-ec", first], cwd=folder, env=environ, check=True)
     lend(folder / "venv")
-    said = subprocess.run(
+    return subprocess.run(
         ["bash", "-e"], input="\n".join(rest), cwd=folder, env=environ, capture_output=True, text=True, check=False
     )
-    return folder, said
 
 
-def test_it_runs_to_its_end(done: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
-    _folder, said = done
+def bare() -> dict[str, str]:
+    """The variables of somebody who has set none of ours."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("XINGTAN_", "PYTHON"))}
+
+
+def test_it_runs_to_its_end_from_a_wheel_and_certifies_files_as_they_are(wheel: Path, tmp_path: Path) -> None:
+    said = carry_out(tmp_path, wheel)
     assert said.returncode == 0, said.stdout[-3000:] + said.stderr[-3000:]
     assert said.stdout.count(", 0 failed") == 1
     assert "FAIL" not in said.stdout
     assert "44\tactive\txingtan_guangdong.plugin\txingtan-guangdong 1.0.0" in said.stdout
     assert "returned\tp44_call\t0" in said.stdout
+    (packages,) = tmp_path.glob("venv/lib/python*/site-packages")
+    assert (packages / "core" / "shipped").is_dir()
+    assert (tmp_path / "conformance.xml").is_file()
+    changed_files_are_not_those_that_were_certified(tmp_path, packages / "xingtan_guangdong" / "rules.py")
 
 
-def test_it_used_the_wheel_and_left_the_core_alone(done: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
-    folder, _said = done
-    (core,) = folder.glob("venv/lib/python*/site-packages/core")
-    assert (core / "shipped").is_dir()
-    assert (folder / "conformance.xml").is_file()
-
-
-def test_changed_files_are_not_those_that_were_certified(done: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
-    folder, _said = done
-    (rules,) = folder.glob("venv/lib/python*/site-packages/xingtan_guangdong/rules.py")
+def changed_files_are_not_those_that_were_certified(folder: Path, rules: Path) -> None:
     rules.write_text(rules.read_text(encoding="utf-8") + "\nENTRY_DAYS = 1\n", encoding="utf-8")
-    environ = {name: value for name, value in os.environ.items() if not name.startswith(("XINGTAN_", "PYTHON"))}
-    environ |= {"XINGTAN_PROVINCES": "44", "XINGTAN_REQUIRE_CONFORMANCE": str(folder / "trusted")}
+    environ = bare() | {"XINGTAN_PROVINCES": "44", "XINGTAN_REQUIRE_CONFORMANCE": str(folder / "trusted")}
     said = subprocess.run(
         [folder / "venv/bin/xingtan", "database", "check"],
         cwd=folder, env=environ, capture_output=True, text=True, check=False,

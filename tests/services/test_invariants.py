@@ -57,7 +57,7 @@ def test_every_invariant_holds_and_finds_its_fault(played):
     assert broken() == set()
     asked = {item.name for item, _found in ask()}
     assert asked == {item.name for item in INVARIANTS} | PAPERS.keys(), "test_changes plants the faults of paper"
-    assert set(FAULTS) | {"every_photo_has_its_file"} == {item.name for item in INVARIANTS}
+    assert set(FAULTS) | {"every_photo_has_its_file", "figures_are_true"} == {item.name for item in INVARIANTS}
     for name, fault in FAULTS.items():
         session().execute(fault(), execution_options={"synchronize_session": False})
         session().expire_all()

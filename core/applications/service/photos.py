@@ -159,31 +159,30 @@ def _mark(row: Case, mark: str, sha256: str, now: datetime) -> None:
     session().add_all(PhotoBand(band=band, mark_id=made.id) for band in bands(mark))
 
 
-def alike(row: Case) -> list[PhotoMark]:
-    """Other people's photos that are nearly this one, the nearest first.
+def alike(row: Case) -> set[UUID]:
+    """The other people whose photos are nearly this one.
 
     Two marks that differ in fewer bits than there are bands share one whole band, so an indexed look-up finds them.
     """
     own = session().scalars(select(PhotoMark).where(PhotoMark.case_id == row.id)).first()
     if own is None:
-        return []
-    statement = (
-        select(PhotoMark)
+        return set()
+    near = (
+        select(PhotoMark.person_id, PhotoMark.mark)  # plain values: there may be thousands
         .join(PhotoBand, PhotoBand.mark_id == PhotoMark.id)
         .where(PhotoBand.band.in_(bands(own.mark)), PhotoMark.person_id != row.person_id)
         .distinct()
         .limit(_COMPARED)
     )
     with within(NATION):
-        near = [(distance(own.mark, other.mark), other) for other in session().scalars(statement)]
-    return [other for far, other in sorted(near, key=lambda pair: pair[0]) if far <= ALIKE]
+        return {person for person, mark in session().execute(near) if distance(own.mark, mark) <= ALIKE}
 
 
 def photo_findings(row: Case) -> list[Finding]:
     """What an officer should know before looking: doubts that were overlooked, advice, the same picture elsewhere."""
     kept: dict[str, Any] = row.photo_facts or {}
     advice = [Finding.from_dict(item) for item in kept.get("findings", ())]
-    return [*advice, *judge_alike(len({other.person_id for other in alike(row)}))]
+    return [*advice, *judge_alike(len(alike(row)))]
 
 
 def doubts_of(row: Case) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
 
@@ -17,16 +17,25 @@ from core.rulesets.loader import RuleSet
 
 @one_transaction
 def age(rules: RuleSet, today: date, now: datetime, limit: int = 2000) -> int:
-    """The daily job: mark late and lapsed checks; returns how many changed."""
+    """The daily job: mark late and lapsed checks, `limit` of each at a time; returns how many changed.
+
+    Only those whose time is over are read: however many wait in time, none that is late hides behind them.
+    """
+    sent_before = _midnight(today - timedelta(days=rules.v.check_overdue_days))
+    decided_before = today - timedelta(days=rules.v.check_valid_days)
+    late = (CriminalCheck.state == CheckState.SENT) & (CriminalCheck.sent_at < sent_before)
+    old = CriminalCheck.state.in_([str(s) for s in OPEN_GATE]) & (CriminalCheck.decided_on < decided_before)
     changed = 0
-    waiting = select(CriminalCheck).where(CriminalCheck.state == CheckState.SENT).limit(limit)
-    for row in session().scalars(waiting):
+    for row in session().scalars(select(CriminalCheck).where(late).limit(limit)):
         if row.sent_at and overdue_on(clock.beijing(row.sent_at).date(), today, rules):
             move(row, CheckState.OVERDUE, "X", SYSTEM, now)
             changed += 1
-    clear = select(CriminalCheck).where(CriminalCheck.state.in_([str(s) for s in OPEN_GATE])).limit(limit)
-    for row in session().scalars(clear):
+    for row in session().scalars(select(CriminalCheck).where(old).limit(limit)):
         if row.decided_on and expired_on(row.decided_on, today, rules):
             move(row, CheckState.EXPIRED, "X", SYSTEM, now)
             changed += 1
     return changed
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), clock.BEIJING)

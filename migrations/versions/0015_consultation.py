@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "consultation"
-down_revision = "no_truncate"
+down_revision = "running_figures"
 branch_labels = None
 depends_on = None
 

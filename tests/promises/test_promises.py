@@ -19,8 +19,8 @@ from core.applications.models import Case
 from core.applications.rules.states import CASE_MOVES, TABLE, CaseState
 from core.certificates.rules import CERTIFICATE_MOVES, CHANGE_MOVES, ORDER_MOVES, PIECE_MOVES, STOCK_MOVES
 from core.checks.rules import CHECK_MOVES, NEXT, CheckState
-from core.demonstration import story
 from core.consultation.rules import ARTICLE_MOVES, ENQUIRY_MOVES
+from core.demonstration import story
 from core.filing import service as filing
 from core.filing.models import Filing, Institution
 from core.filing.rules import FILING_MOVES, HANDOVER_MOVES

@@ -17,7 +17,7 @@ class EnquiryLine(Territorial, Versioned, Base):
     `dedicated`: the line is linked with the centre's platform (R-CONS-03: encouraged, no duty).
     """
 
-    __tablename__ = "enquiry_line"
+    __tablename__ = "enquiry_telephone"
     __extra_args__ = (Index(None, "province_code", "institution_code", unique=True),)
 
     institution_code: Mapped[str] = mapped_column(String(5))

@@ -120,7 +120,7 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "enquiry_line",
+        "enquiry_telephone",
         sa.Column("institution_code", sa.String(length=5), nullable=False),
         sa.Column("telephone", sa.String(length=40), nullable=False),
         sa.Column("opens", sa.String(length=5), nullable=False),
@@ -136,12 +136,12 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("territory", sa.String(length=12), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("province_code", "id", name=op.f("pk_enquiry_line")),
+        sa.PrimaryKeyConstraint("province_code", "id", name=op.f("pk_enquiry_telephone")),
     )
-    with op.batch_alter_table("enquiry_line", schema=None) as batch_op:
-        batch_op.create_index("ix_enquiry_line_id", ["id"], unique=False)
+    with op.batch_alter_table("enquiry_telephone", schema=None) as batch_op:
+        batch_op.create_index("ix_enquiry_telephone_id", ["id"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_enquiry_line_province_code_institution_code"),
+            batch_op.f("ix_enquiry_telephone_province_code_institution_code"),
             ["province_code", "institution_code"],
             unique=True,
         )
@@ -247,11 +247,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_knowledge_article_state_province_code_published_at"))
 
     op.drop_table("knowledge_article")
-    with op.batch_alter_table("enquiry_line", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_enquiry_line_province_code_institution_code"))
-        batch_op.drop_index("ix_enquiry_line_id")
+    with op.batch_alter_table("enquiry_telephone", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_enquiry_telephone_province_code_institution_code"))
+        batch_op.drop_index("ix_enquiry_telephone_id")
 
-    op.drop_table("enquiry_line")
+    op.drop_table("enquiry_telephone")
     with op.batch_alter_table("enquiry_inbox", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_enquiry_inbox_province_code_institution_code"))
         batch_op.drop_index("ix_enquiry_inbox_id")

@@ -128,7 +128,7 @@ def save_line(actor: Actor, code: str, data: dict[str, Any], now: datetime) -> E
     row.changed_by, row.changed_at = actor.id, now
     session().flush()
     audit.record(
-        actor, "consultation.line", "enquiry_line", row.id, province_code=row.province_code, now=now, clause="一(五)",
+        actor, "consultation.line", "enquiry_telephone", row.id, province_code=row.province_code, now=now, clause="一(五)",
         institution=code,
     )  # fmt: skip
     return row

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.applications.models import Case
 from core.applications.rules.states import CaseState
-from core.foundation.tallies import Hour, Tally, Value, Waited, count
+from core.foundation.tallies import Hour, Joined, Tally, Value, Waited, count
 
 UNDER_LIMIT = (
     str(CaseState.CONFIRMED),
@@ -22,6 +22,7 @@ STEPS = (
 
 count(Tally("case", Case, Value("state"), place="institution_code", season="season_key"))
 count(Tally("case.limit", Case, Value("state", UNDER_LIMIT), place="institution_code", day="confirm_last"))
+count(Tally("case.check", Case, Joined(("state", "check_state")), place="institution_code"))
 count(Tally("case.hour", Case, Hour("submitted_at"), day="submitted_at"))
 for _name, _since, _until in STEPS:
     count(Tally(_name, Case, Waited(_since, _until), season="season_key"))

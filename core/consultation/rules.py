@@ -160,6 +160,19 @@ def judge_reply(state: str, body: str) -> list[Finding]:
     return ENQUIRY_MOVES.judge(state, "answered")
 
 
+@clause("一(五)", "R-CONS-02")
+def judge_waiting(state: str, count: int) -> list[Finding]:
+    """What waits is owed: an answer by the institution, or by the centre once it is escalated."""
+    words = {
+        "open": ("enquiries_waiting", N_("%(count)s条咨询待答复"), N_("请在期限内答复，或转国家中心")),
+        "escalated": ("enquiries_escalated", N_("%(count)s条咨询已转国家中心，待答复"), N_("请答复，或写明意见")),
+    }
+    if not count or state not in words:
+        return []
+    code, message, remedy = words[state]
+    return [Finding(code, message, clause="一(五)", remedy=remedy, params={"count": count})]
+
+
 PORTS = {"tls": (993, 465), "starttls": (143, 587), "none": (143, 25)}
 SECURITY_NAMES = {"tls": N_("TLS加密"), "starttls": N_("STARTTLS加密"), "none": N_("不加密（仅限本机）")}
 FAULT_NAMES = {

@@ -220,20 +220,36 @@ class Figure(Territorial, Base):
 
 @event.listens_for(Session, "before_flush")
 def _note(current: Session, context: Any, instances: Any) -> None:
-    found: dict[tuple[str, str], Counter[tuple[str, str, str, str, int]]] = {}
+    found: _Found = {}
     for rows, gone in (((*current.new, *current.dirty), False), (current.deleted, True)):
         for row in rows:
             for tally in _BY_MODEL.get(type(row), ()):
                 _compare(found, tally, row, gone)
-    for (province, territory), sums in found.items():
-        changes = [[*key, amount] for key, amount in sums.items() if amount]
+    _promise(current, found)
+
+
+def take_off(rows: Iterable[Any]) -> None:
+    """Count rows no longer that the caller is about to delete in bulk, in this same transaction."""
+    found: _Found = {}
+    for row in rows:
+        for tally in _BY_MODEL.get(type(row), ()):
+            _add(found, tally, {name: getattr(row, name) for name in tally.columns}, -1)
+    _promise(session(), found)
+
+
+_Found = dict[tuple[str, str], Counter[tuple[str, str, str, str, int]]]
+
+
+def _promise(current: Session, found: _Found) -> None:
+    for (province, territory), counted in found.items():
+        changes = [[*key, amount] for key, amount in counted.items() if amount]
         if changes:
             current.add(
                 TallyDelta(id=new_id(), province_code=province, territory=territory, at=clock.now(), changes=changes)
             )
 
 
-def _compare(found: dict[Any, Counter[Any]], tally: Tally, row: Any, gone: bool) -> None:
+def _compare(found: _Found, tally: Tally, row: Any, gone: bool) -> None:
     state = inspect(row)
     before, after = {}, {}
     for name in tally.columns:
@@ -248,7 +264,7 @@ def _compare(found: dict[Any, Counter[Any]], tally: Tally, row: Any, gone: bool)
         _add(found, tally, after, 1)
 
 
-def _add(found: dict[Any, Counter[Any]], tally: Tally, row: Mapping[str, Any], sign: int) -> None:
+def _add(found: _Found, tally: Tally, row: Mapping[str, Any], sign: int) -> None:
     said = tally.of(row)
     if said is None:
         return
@@ -331,7 +347,7 @@ def as_of(now: datetime) -> datetime:
 
 
 def sums(
-    name: str,
+    name: str | tuple[str, ...],
     *by: str,
     places: bool | str = False,
     season: str = "",
@@ -340,10 +356,12 @@ def sums(
 ) -> dict[tuple[Any, ...], int]:
     """Figures of the present scope added up by columns `by` of `Figure`.
 
-    `places`: those of the institutions (or of one) instead of the whole provinces'; `days` bounds both ends.
+    Of several names, "name" is one of `by`. `places`: those of the institutions (or of one) instead of the whole
+    provinces'; `days` bounds both ends.
     """
     columns = [getattr(Figure, column) for column in by]
-    statement = select(*columns, func.sum(Figure.amount)).where(Figure.name == name).group_by(*columns)
+    names = (name,) if isinstance(name, str) else name
+    statement = select(*columns, func.sum(Figure.amount)).where(Figure.name.in_(names)).group_by(*columns)
     if isinstance(places, str):
         statement = statement.where(Figure.place == places)
     else:

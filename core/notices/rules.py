@@ -94,3 +94,21 @@ def _photo(code: str, message: str, severity: Severity, **params: object) -> Fin
         remedy=_STATE_IT,
         params=params,
     )
+
+
+@clause("二(一)", "R-PLAN-03", "R-PLAN-04")
+def judge_reported(wanted: tuple[str, ...], reported: frozenset[str]) -> list[Finding]:
+    """The season's notices are reported before plans are set; one to both serves for either (R-PLAN-04)."""
+    lacking = [name for name in wanted if name not in reported and Audience.BOTH not in reported]
+    if not lacking:
+        return []
+    names = tuple(AUDIENCE_NAMES[Audience(name)] for name in lacking)
+    words = N_("尚未上报面向%(names)s的工作通知")
+    remedy = N_("写明照片要求后上报国家中心；上报前不能设置工作计划")
+    return [Finding("notice_owed", words, clause="二(一)", remedy=remedy, params={"names": names})]
+
+
+def audiences_of(businesses: tuple[str, ...]) -> tuple[str, ...]:
+    """Whom the notices of a season with these businesses speak to."""
+    speaks = {"recognition": Audience.APPLICANTS, "registration": Audience.TEACHERS}
+    return tuple(str(speaks[name]) for name in businesses)

@@ -25,7 +25,7 @@ from core.applications.rules.states import CaseState
 from core.checks.models import CriminalCheck
 from core.consultation.models import Enquiry, EnquiryAttachment, EnquiryLetter
 from core.evidence.models import RegisterImport
-from core.foundation import audit, clock
+from core.foundation import audit, clock, tallies
 from core.foundation.access import SYSTEM
 from core.foundation.db import one_transaction, session
 from core.foundation.outbox import MessageState, OutboxMessage
@@ -113,6 +113,8 @@ def _batch(line: Retention, today: date, now: datetime) -> tuple[dict[str, Any],
         return None
     ids = [row.id for row in rows]
     files = _files(line.kind, rows, ids)
+    if line.kind == "ended_cases":
+        tallies.take_off(rows)
     _remove(line.kind, model, ids)
     certificate = {
         "kind": line.kind,

@@ -48,6 +48,7 @@ VALUE_NAMES = {
     "stock_margin_share": N_("按损耗登记增加的备用比例上限"),
     "stock_low_share": N_("库存不足提醒的比例"),
     "stock_idle_days": N_("库存闲置提醒的天数"),
+    "stock_counts_a_year": N_("每年盘点的最少次数"),
     "spoilage_significance": N_("异常损耗的判定概率"),
     "training_min_meetings": N_("每年全省会议最少次数"),
     "training_contents": N_("全省会议的内容"),

@@ -103,6 +103,7 @@ class Values:
     stock_margin_share: float
     stock_low_share: float
     stock_idle_days: int
+    stock_counts_a_year: int
     spoilage_significance: float
     training_min_meetings: int
     training_contents: tuple[str, ...]

@@ -35,6 +35,7 @@ TEMPLATES = ("plans.blank_workbook", "filing.divisions_template", "filing.instit
 TAKERS = dict.fromkeys(TEMPLATES, "province") | {
     "privacy.trail_file": "auditor", "filing.export": "province", "certificates.book_file": "head",
     "training.sheet": "province", "consultation.figures_file": "centre", "plans.table_workbook": "province",
+    "oversight.dashboard_file": "province", "oversight.obligations_file": "province",
 }  # fmt: skip
 
 

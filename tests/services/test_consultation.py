@@ -110,6 +110,9 @@ def test_what_nobody_answers_becomes_late_goes_to_the_centre_and_comes_back(hous
     clerk, centre = story.officer("clerk"), story.officer("centre")
     house.at("2020-03-30")
     assert service.advance(clock.today(), clock.now()) == 0
+    with within(clerk.scope):
+        (owed,) = [item for item in oversight.everything(clerk, clock.today(), clock.now()) if "enquir" in item.kind]
+        assert (owed.kind, owed.institution_code, owed.due_on) == ("enquiries_waiting", COUNTY, date(2020, 3, 30))
     house.at("2020-03-31")
     with within(clerk.scope):
         assert service.waiting(clock.today()) == (2, 0, 2)

@@ -16,10 +16,10 @@ from core.applications.models import Case, CaseEvidence
 from core.demonstration import story
 from core.evidence.models import RegisterImport
 from core.filing.service.exporting import take_out
-from core.foundation import clock, tables
+from core.foundation import clock, recount, tables
 from core.foundation.access import Actor
 from core.foundation.audit import AuditEntry
-from core.foundation.db import session
+from core.foundation.db import db, session
 from core.foundation.outbox import OutboxMessage
 from core.privacy import disposal, service
 from core.privacy.rules import TABLE
@@ -78,6 +78,8 @@ def test_what_is_due_goes_with_its_files_and_leaves_a_certificate(house):
     proofs = [entry.detail for entry in disposal.proofs()]
     assert {p["kind"] for p in proofs} == {kind for kind in due if due[kind]}
     assert all(len(p["sha256_of_ids"]) == 64 for p in proofs)
+    session().commit()
+    assert not recount.differences(db.engine), "what is disposed of is not counted any more"
 
 
 def test_every_kind_has_a_clause_and_what_has_a_term_can_be_disposed_of():

@@ -40,9 +40,11 @@ def letter_of(actor: Actor) -> str:
 
 
 def enquiries(paging: Paging, state: str = "", late: bool = False, today: date | None = None) -> Page[Enquiry]:
-    """Enquiries of the present scope, those due first; `late` only those past their day."""
+    """Enquiries of the present scope in one state ("waiting": open or escalated); `late` only those past their day."""
     statement = select(Enquiry)
-    if state:
+    if state == "waiting":
+        statement = statement.where(Enquiry.state.in_(WAITING))
+    elif state:
         statement = statement.where(Enquiry.state == state)
     if late:
         statement = statement.where(Enquiry.state.in_(WAITING), Enquiry.due_on < today)

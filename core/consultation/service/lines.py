@@ -128,8 +128,8 @@ def save_line(actor: Actor, code: str, data: dict[str, Any], now: datetime) -> E
     row.changed_by, row.changed_at = actor.id, now
     session().flush()
     audit.record(
-        actor, "consultation.line", "enquiry_telephone", row.id, province_code=row.province_code, now=now, clause="一(五)",
-        institution=code,
+        actor, "consultation.line", "enquiry_telephone", row.id, province_code=row.province_code, now=now,
+        clause="一(五)", institution=code,
     )  # fmt: skip
     return row
 
@@ -178,7 +178,8 @@ def save_inbox(actor: Actor, code: str, data: dict[str, Any], now: datetime) -> 
         actor, "consultation.inbox", "enquiry_inbox", row.id, province_code=row.province_code, now=now, clause="一(五)",
         institution=code, enabled=row.enabled,
     )  # fmt: skip
-    promise_reading(row, now)
+    if row.enabled:  # at once: a reading that waits under its key may be minutes away
+        outbox.post("consultation.read", row.province_code, now=now, inbox_id=row.id)
     return row
 
 

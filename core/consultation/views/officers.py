@@ -30,9 +30,9 @@ def bodies() -> list[tuple[str, str]]:
 @staff.get("/enquiries")
 @officer("consultation.view")
 def index() -> str:
-    """Enquiries of the officer's territory: what waits first, by the day it is due."""
-    state, late = request.args.get("state", ""), request.args.get("late", "") == "1"
-    state = state if state in ENQUIRY_MOVES.labels else ""
+    """Enquiries of the officer's territory: unless asked otherwise, what waits."""
+    state, late = request.args.get("state", "waiting"), request.args.get("late", "") == "1"
+    state = state if state in (*ENQUIRY_MOVES.labels, "waiting") else ""
     page = service.enquiries(paging(), state, late, clock.today())
     return render_template(
         "staff/consultation/index.html", listing=listing(page, "state", "late"), waiting=service.waiting(clock.today()),

@@ -12,6 +12,7 @@ from core.filing.service.divisions import (
     current_division,
     division,
     divisions,
+    places,
     rename_division,
     seed_divisions,
 )
@@ -131,6 +132,7 @@ __all__ = [
     "open_of",
     "own_matters",
     "people_of",
+    "places",
     "points_of",
     "post_of",
     "propose_change",

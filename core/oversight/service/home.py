@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,74 +12,45 @@ from sqlalchemy import select
 
 from core.accounts import service as accounts
 from core.applications import service as applications
-from core.applications.models import Case
-from core.applications.rules.conclusion import limits
+from core.applications.rules.states import CASE_MOVES
 from core.calendar import service as calendar
 from core.certificates import service as certificates
 from core.checks import service as checks
 from core.consultation import service as consultation
 from core.filing import service as filing
-from core.foundation import audit, clock, outbox, tallies
-from core.foundation.access import NATION, SYSTEM, Actor, within
-from core.foundation.db import db, one_transaction, session
+from core.foundation import clock, outbox, tallies
+from core.foundation.access import NATION, Actor, within
+from core.foundation.db import db, session
 from core.foundation.errors import Refused
-from core.foundation.findings import Finding
-from core.foundation.recount import differences, mend
+from core.foundation.obligations import Obligation, Standing
 from core.hooks import models as health
 from core.hooks.discovery import present
+from core.oversight.service.owing import everything, is_mine
+from core.oversight.service.subscribing import promise_letters
 from core.plans import service as plans
-from core.rulesets.loader import provinces
 from core.training import service as training
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """What awaits the actor: cases by state, what the year still owes."""
+    """What awaits the actor: cases by state, those beyond the limit, the obligations that are the actor's own."""
 
     by_state: dict[str, int]
     overdue: int
-    enquiries: tuple[int, int, int]
-    owed: list[tuple[str, Finding]]
+    mine: list[Obligation]
+    counts: Counter[Standing]
 
 
 def board(actor: Actor, today: date, now: datetime) -> Board:
-    """The home page's figures for the actor's territory."""
-    by_state = applications.counts_by_state() if actor.may("applications.view") else {}
-    asked = consultation.waiting(today) if actor.may("consultation.view") else (0, 0, 0)
-    return Board(by_state, _overdue(today) if by_state else 0, asked, _owed(actor, today, now))
-
-
-def _overdue(today: date) -> int:
-    """Open confirmed cases past the statutory limit (R-TIME-02)."""
-    try:
-        rules = calendar.rules_on(today)[1]
-    except Refused:
-        return 0
-    statement = (
-        select(Case.confirm_last)
-        .where(Case.state.in_(("confirmed", "in_review", "proposed_recognised", "proposed_refused")))
-        .distinct()
-        .limit(200)
-    )
-    late = [last for last in session().scalars(statement) if today > limits(last, rules).breach]
-    if not late:
-        return 0
-    counted = select(Case.id).where(
-        Case.confirm_last.in_(late),
-        Case.state.in_(("confirmed", "in_review", "proposed_recognised", "proposed_refused")),
-    )
-    return len(list(session().scalars(counted.limit(10_000))))
-
-
-def _owed(actor: Actor, today: date, now: datetime) -> list[tuple[str, Finding]]:
-    codes = [actor.province_code] if actor.province_code else list(provinces())
-    if "province_officer" not in actor.roles and actor.province_code:
-        return []
-    try:
-        owed = training.years(codes, today.year, now)
-        return [(year.province_code, finding) for year in owed for finding in year.findings][:200]
-    except Refused:
-        return []
+    """The home page's figures for the actor's territory, from running figures and every area's obligations."""
+    by_state: dict[str, int] = {}
+    if actor.may("applications.view"):
+        found = tallies.sums("case", "key", places=len(actor.prefix) > 2)
+        by_state = {state: found[(state,)] for state in CASE_MOVES.labels if (state,) in found}
+    items = everything(actor, today, now) if actor.may("oversight.view") else []
+    late = sum(item.count for item in items if item.kind == "cases_overdue")
+    mine = [item for item in items if is_mine(item, actor)]
+    return Board(by_state, late, mine, Counter(item.standing(today) for item in items))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +102,7 @@ def daily(now: datetime) -> dict[str, int]:
         except Refused:
             done["checks"] = 0
         done["provinces"] = present().post_daily(today, now)
+        done["letters"] = promise_letters(today, now)
     return done
 
 
@@ -139,21 +112,3 @@ def _all(some: Callable[[], int]) -> int:
     while count := some():
         done += count
     return done
-
-
-def recounted(*, repair: bool) -> dict[tuple[Any, ...], int]:
-    """By how much each running figure falls short of the truth; with `repair` it is mended and folded."""
-    wrong = dict(differences(db.engine))
-    if wrong and repair:
-        now = clock.now()
-        count = mend(db.engine, now)
-        _write_down(count, now)
-        tallies.fold_all()
-    return wrong
-
-
-@one_transaction
-def _write_down(count: int, now: datetime) -> None:
-    audit.record(
-        SYSTEM, "oversight.recount", "figures", "all", province_code="", now=now, clause="一(五)", figures=count
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, jsonify, redirect, render_template, url_for
+from flask import Response, jsonify, redirect, render_template, url_for
 
 from core.applications.rules.states import CASE_MOVES
 from core.calendar import service as calendar
@@ -13,21 +13,16 @@ from core.calendar.rules import season_of
 from core.foundation import clock, outbox
 from core.foundation.access import anyone, officer
 from core.foundation.findings import N_
-from core.foundation.i18n import spoken
 from core.foundation.paging import Paging
-from core.foundation.web import Section, actor, notify, only, see_other
+from core.foundation.web import actor, notify, only, see_other
 from core.hooks import models as health
 from core.hooks.discovery import province_name
 from core.oversight import service
+from core.oversight.views.blueprints import public, staff
+from core.oversight.views.owing import STANDINGS, TONES, lines
 from core.plans import service as plans
 
-public = Blueprint("oversight", __name__)
-staff = Blueprint("oversight", __name__)
-
-STAFF_SECTIONS = (
-    Section(N_("总览"), "oversight.home", "oversight.view", order=1),
-    Section(N_("运行"), "oversight.operations", "operations.view", order=90),
-)
+SHOWN = 10
 
 
 @public.get("/", endpoint="home")
@@ -50,8 +45,8 @@ def home() -> Any:
         return redirect(url_for("accounts.sign_in"), code=303)
     board = service.board(actor(), clock.today(), clock.now())
     return render_template(
-        "staff/home.html", board=board, labels=CASE_MOVES.labels, province_name=province_name,
-        owed=[(code, spoken(finding)) for code, finding in board.owed],
+        "staff/home.html", board=board, labels=CASE_MOVES.labels, rows=lines(board.mine[:SHOWN]), standings=STANDINGS,
+        more=max(len(board.mine) - SHOWN, 0), tones=TONES,
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from core.applications import service as cases
 from core.calendar import service as calendar
 from core.certificates import service as certificates
 from core.checks import service as checks
-from core.demonstration import enquiries, meetings, papers
+from core.demonstration import enquiries, meetings, papers, penal
 from core.demonstration import provinces as others
 from core.demonstration.people import (
     BODIES,
@@ -80,6 +80,7 @@ def load() -> None:
             _province("00", "province", "province2", "clerk"),
             *neighbours().values(),
         ]
+        penal.in_force(officer("clerk"), officer("head"))
         clock.set_to(DAY)
         plans.advance(clock.today(), clock.now())
         outbox.drain()
@@ -88,9 +89,14 @@ def load() -> None:
         _enquiries()
         for serial, plan_id in zip(others.PEOPLE.values(), open_plans[1:], strict=True):
             play(serial, "confirmed", plan_id)
+        penal.under_way(officer("clerk"), [officer("province"), officer("henan")], _person_of(played[11]))
         person(REHEARSAL)
         outbox.drain()
         certificates.publish_log_head(clock.now())
+
+
+def _person_of(case_id: UUID) -> UUID:
+    return cases.case(case_id).person_id
 
 
 def _papers(case_id: UUID) -> None:

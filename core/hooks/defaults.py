@@ -25,6 +25,7 @@ from core.hooks.types import (
     PlanFacts,
     ProvinceContext,
     PublicationReceipt,
+    QuarterFacts,
     TrainingPolicy,
 )
 
@@ -65,6 +66,12 @@ def extra_materials(ctx: ProvinceContext, facts: ApplicationFacts) -> list[Extra
 def training_policy(ctx: ProvinceContext) -> TrainingPolicy:
     """The national minimum."""
     return TrainingPolicy(meetings=ctx.rules.v.training_min_meetings)
+
+
+@hookimpl
+def quarterly_annex(ctx: ProvinceContext, report: QuarterFacts) -> list[NoticeSection]:
+    """The core's report alone."""
+    return []
 
 
 @hookimpl

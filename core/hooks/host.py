@@ -40,6 +40,7 @@ from core.hooks.types import (
     ProvinceContext,
     ProvinceSettings,
     PublicationReceipt,
+    QuarterFacts,
     TrainingPolicy,
 )
 from core.rulesets.loader import RuleSet
@@ -196,6 +197,10 @@ class ProvinceHost:
     def training_policy(self, moment: Moment) -> TrainingPolicy:
         """See `specs.training_policy`; raises `ProvinceFault`."""
         return typing.cast("TrainingPolicy", self._ask("training_policy", moment))
+
+    def quarterly_annex(self, moment: Moment, report: QuarterFacts) -> list[NoticeSection]:
+        """See `specs.quarterly_annex`; raises `ProvinceFault`."""
+        return typing.cast("list[NoticeSection]", self._ask("quarterly_annex", moment, report=report))
 
     def compare_evidence(self, moment: Moment, questions: list[EvidenceQuestion]) -> list[EvidenceAnswer]:
         """See `specs.compare_evidence`; raises `ProvinceFault`."""

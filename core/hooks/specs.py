@@ -1,7 +1,7 @@
 """The whole contract: what the core asks a province, and what an answer or a fault means.
 
-`judge_*`, `notice_sections`, `extra_materials` and `training_policy` run inside a request: pure, no I/O,
-a few milliseconds. The others run in a job of the province's own queue and may talk to its systems.
+`judge_*`, `notice_sections`, `extra_materials`, `training_policy` and `quarterly_annex` run inside a request: pure,
+no I/O, a few milliseconds. The others run in a job of the province's own queue and may talk to its systems.
 
 Every hook takes `ctx` first; an implementation may leave out arguments that it does not need. Each docstring
 says when the hook fires, what to return, what a fault means, since which version, and by which clause;
@@ -32,6 +32,7 @@ from core.hooks.types import (
     PlanFacts,
     ProvinceContext,
     PublicationReceipt,
+    QuarterFacts,
     TrainingPolicy,
 )
 
@@ -115,6 +116,19 @@ def training_policy(ctx: ProvinceContext) -> TrainingPolicy:
     A fault: the national minimum holds.
     Since: 1.0
     Clause: 一(五)
+    """
+    raise NotImplementedError
+
+
+@hookspec(firstresult=True)
+def quarterly_annex(ctx: ProvinceContext, report: QuarterFacts) -> list[NoticeSection]:
+    """Give the province's own annex to its quarterly penalty report.
+
+    Fires: in the request, when the province signs the report; the sections are signed with it.
+    Return: sections of plain text, shown after the core's report; [] for none.
+    A fault: the report is signed without an annex, flagged.
+    Since: 1.1
+    Clause: 一(三)
     """
     raise NotImplementedError
 
@@ -206,6 +220,7 @@ PURE = (
     "notice_sections",
     "extra_materials",
     "training_policy",
+    "quarterly_annex",
 )
 JOBS = (
     "compare_evidence",

@@ -259,6 +259,18 @@ class MeetingHeld:
 
 
 @dataclass(frozen=True, slots=True)
+class QuarterFacts:
+    """A quarter's penalty report in figures, without anybody in it; `by_measure`, `by_ground` count by name."""
+
+    year: int
+    quarter: int
+    cases: int
+    corrections: int
+    by_measure: dict[str, int]
+    by_ground: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class AttendanceRecord:
     """How many of an institution came."""
 
@@ -317,6 +329,7 @@ BORDER: tuple[type, ...] = (
     EvidenceAnswer,
     NoticePublication,
     PublicationReceipt,
+    QuarterFacts,
     MeetingRef,
     MeetingHeld,
     AttendanceRecord,

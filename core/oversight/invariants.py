@@ -21,6 +21,7 @@ from core.foundation import clock, recount
 from core.foundation.db import db, session
 from core.foundation.storage import storage
 from core.notices.models import Notice
+from core.penalties.service import invariants as penalties
 from core.people.models import PersonBar
 from core.plans import service as plans
 from core.plans.models import Plan
@@ -137,6 +138,18 @@ def _barred() -> Iterator[str]:
     for reference, concluded_at, starts_on, ends_on in session().execute(statement):
         if starts_on <= _day(concluded_at) < (ends_on or date.max):
             yield reference
+    yield from _submitted_barred()
+
+
+def _submitted_barred() -> Iterator[str]:
+    statement = (
+        select(Case.reference, Case.submitted_at, PersonBar.starts_on, PersonBar.ends_on)
+        .join(PersonBar, PersonBar.document_index == Case.document_index)
+        .where(PersonBar.annulled_at.is_(None), PersonBar.created_at <= Case.submitted_at)
+    )
+    for reference, submitted_at, starts_on, ends_on in session().execute(statement):
+        if starts_on <= _day(submitted_at) < (ends_on or date.max):
+            yield reference
 
 
 def _asked_on_paper() -> Iterator[str]:
@@ -181,7 +194,7 @@ INVARIANTS = (
     Invariant("submitted_in_time", "no application outside its window or in maintenance", "三(一)", _out_of_time),
     Invariant("photo_rule_stated", "no notice to applicants without the photo rule", "二(三)", _photo_rule),
     Invariant("one_open_application", "nobody has two open applications in a season", "R-APPL-01", _two_open),
-    Invariant("no_barred_person", "nobody barred was recognised", "一(三)", _barred),
+    Invariant("no_barred_person", "nobody barred went past submission or was recognised", "一(三)", _barred),
     Invariant("no_paper_for_matched", "nothing that compared well was asked for on paper", "一(一)", _asked_on_paper),
     Invariant("every_case_has_an_owner", "every open case has an owner", "§4.1", _ownerless),
     Invariant("every_photo_has_its_file", "every photo has its file", "二(三)", _files),
@@ -198,10 +211,16 @@ def _of_certificates() -> Iterator[Invariant]:
         yield Invariant(item.name, item.text, item.clause, partial(_each, item.offending, threshold))
 
 
+def _of_penalties() -> Iterator[Invariant]:
+    """Those of penalties and their reports, which keep them by themselves."""
+    for item in penalties.INVARIANTS:
+        yield Invariant(item.name, item.text, item.clause, item.broken)
+
+
 def _each(offending: Callable[[int], list[str]], threshold: int) -> Iterator[str]:
     yield from offending(threshold)
 
 
 def ask() -> list[tuple[Invariant, list[str]]]:
     """Every invariant with the first things that break it, within the present scope."""
-    return [(item, list(islice(item.broken(), SHOWN))) for item in (*INVARIANTS, *_of_certificates())]
+    return [(item, list(islice(item.broken(), SHOWN))) for item in (*INVARIANTS, *_of_certificates(), *_of_penalties())]

@@ -177,6 +177,20 @@ def record_bar(
 ) -> PersonBar:
     """Enter a bar in the national register; the next application anywhere meets it at once."""
     actor.must("bars.record")
+    return enter_bar(actor, document_number, kind, starts_on, ends_on, decision, now)
+
+
+@one_transaction
+def enter_bar(
+    actor: Actor,
+    document_number: str,
+    kind: str,
+    starts_on: date,
+    ends_on: date | None,
+    decision: str,
+    now: datetime,
+) -> PersonBar:
+    """The bar that a decision in force brings; for the penalties area, in its transaction."""
     row = PersonBar(
         id=new_id(),
         document_index=document_index(document_number),
@@ -188,5 +202,18 @@ def record_bar(
         created_at=now,
     )
     session().add(row)
+    session().flush()
     audit.record(actor, "people.bar", "person_bar", row.id, province_code="", now=now, clause="R-COND-09", kind=kind)
     return row
+
+
+@one_transaction
+def lift_bar(actor: Actor, bar_id: UUID, decision: str, now: datetime) -> None:
+    """The decision was annulled: its bar never held. The row stays, with the day on which it was lifted."""
+    row = session().get(PersonBar, bar_id)
+    if row is None or row.annulled_at is not None:
+        return
+    row.annulled_at = now
+    audit.record(
+        actor, "people.bar_lifted", "person_bar", row.id, province_code="", now=now, clause="§2.6", decision=decision
+    )

@@ -37,6 +37,8 @@ TABLE: tuple[Retention, ...] = (
     Retention("sign_ins", N_("登录记录"), N_("结束之日"), 180, N_("删除"), clause="网络安全法21"),
     Retention("recognition", N_("认定结论与证书记录"), N_("认定之日"), None, N_("长期保存"),
               clause="教师资格条例、档案法"),
+    Retention("penalties", N_("处罚案件、文书与季度报告"), N_("立案之日"), None, N_("长期保存"),
+              clause="一(三)、档案法"),
     Retention("audit", N_("审计记录"), N_("发生之日"), None, N_("长期保存，不含个人信息原文"),
               clause="三(二)、网络安全法21"),
 )  # fmt: skip

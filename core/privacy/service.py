@@ -13,6 +13,7 @@ from core.foundation import audit
 from core.foundation.access import Actor
 from core.foundation.db import one_transaction
 from core.foundation.paging import Paging
+from core.penalties import service as penalties
 from core.people import service as people
 from core.people.rules import masked_number
 
@@ -31,7 +32,8 @@ def take_own_data(actor: Actor, now: datetime) -> dict[str, Any]:
 def own_data(actor: Actor, now: datetime, whole: bool = False) -> dict[str, Any]:
     """Everything the platform keeps about the actor: plain values, JSON-able; `whole` unmasks the document number.
 
-    Officers' names and notes are not the person's data and stay out.
+    Officers' names and notes are not the person's data and stay out; a penalty case stands here once its party was
+    told of it.
     """
     person = people.of_actor(actor)
     number = person.document_number
@@ -60,6 +62,22 @@ def own_data(actor: Actor, now: datetime, whole: bool = False) -> dict[str, Any]
             for row in certificates.of_person(person.id)
         ],
         "enquiries": [_enquiry(thread) for thread in consultation.of_person(person.id)],
+        "penalties": [
+            {
+                "number": row.number,
+                "measure": row.measure,
+                "ground": row.ground,
+                "state": row.state,
+                "opened_on": row.opened_on.isoformat(),
+                "facts": row.facts,
+                "decision_number": row.decision_number,
+                "in_force_on": row.in_force_on.isoformat() if row.in_force_on else None,
+                "bar_until": row.bar_until.isoformat() if row.bar_until else None,
+                "annulled_on": row.annulled_on.isoformat() if row.annulled_on else None,
+            }
+            for row in penalties.of_document(people.document_index(number).layers)
+            if row.decided_on is not None or row.notified_on is not None
+        ],
     }
 
 

@@ -7,6 +7,7 @@ from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
+from core.rulesets.terms import term_on
 from core.rulesets.values import Kind, Maintenance, Season, Source, Values
 
 SEASON_KEYS = ("first_half", "second_half")
@@ -117,6 +118,13 @@ def kind(item: Any, where: str, values: Values) -> Kind:
     return Kind(**data | {"subjects": texts(data["subjects"], f"{where}.subjects")})
 
 
+def _terms(written: tuple[str, ...], where: str) -> None:
+    try:
+        term_on(written, date.max)
+    except ValueError as fault:
+        raise ValueError(f"{where}: {fault}") from fault
+
+
 def values_of(items: Any) -> tuple[Values, dict[str, Source]]:
     """The `[values]` table: each value and where it comes from; raises `ValueError`."""
     declared = {f.name: str(f.type) for f in fields(Values)}
@@ -131,5 +139,7 @@ def values_of(items: Any) -> tuple[Values, dict[str, Source]]:
         values[name] = texts(value, where) if wanted is list else typed(value, wanted, where)
         if name in _CHOICES:
             _one_of(value, _CHOICES[name], where)
+        if wanted is list and name.endswith("_terms"):
+            _terms(values[name], where)
         sources[name] = Source(**{key: typed(text, str, f"{where}.{key}") for key, text in item.items()})
     return Values(**values), sources

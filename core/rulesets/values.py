@@ -96,8 +96,11 @@ class Values:
     court_months: int
     bar_years_revocation: int
     bar_years_cheating: int
-    penalty_hearing_days: int
-    penalty_service_days: int
+    penalty_hearing_terms: tuple[str, ...]
+    penalty_hearing_notice_days: int
+    penalty_service_terms: tuple[str, ...]
+    penalty_case_days: int
+    penalty_recall_days: int
     penalty_report_due_working_days: int
     blank_order_threshold: int
     stock_margin_share: float

@@ -24,6 +24,7 @@ from core.hooks.types import (
     PlanFacts,
     ProvinceContext,
     PublicationReceipt,
+    QuarterFacts,
     TrainingPolicy,
 )
 from core.rulesets.loader import RuleSet
@@ -53,6 +54,7 @@ __all__ = [
     "PlanFacts",
     "ProvinceContext",
     "PublicationReceipt",
+    "QuarterFacts",
     "RuleSet",
     "Severity",
     "TrainingPolicy",

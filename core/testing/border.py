@@ -19,6 +19,7 @@ from core.hooks.types import (
     NoticePublication,
     NoticeSeason,
     PlanFacts,
+    QuarterFacts,
 )
 from core.rulesets.loader import national
 from core.testing.people import identity_number, name
@@ -49,6 +50,12 @@ def notice_seasons() -> list[NoticeSeason]:
         for season in ("first_half", "second_half")
         for audience in ("applicants", "teachers", "both")
     ]
+
+
+def quarters() -> list[QuarterFacts]:
+    """A quarter with cases and a nil one."""
+    some = QuarterFacts(2020, 1, 3, 1, {"loss": 1, "revocation": 2}, {"fraud": 2, "imprisonment": 1})
+    return [some, QuarterFacts(2020, 2, 0, 0, {}, {})]
 
 
 def plans(code: str) -> list[PlanFacts]:
@@ -133,6 +140,7 @@ def asks(host: ProvinceHost, hook: str) -> list[Callable[[], Any]]:
         "notice_sections": [(season,) for season in notice_seasons()],
         "extra_materials": [(facts,) for facts in applications(code)],
         "training_policy": [()],
+        "quarterly_annex": [(facts,) for facts in quarters()],
         "compare_evidence": [(questions(),)],
         "submit_criminal_checks": [(batch(),)],
         "collect_criminal_checks": [([CheckReceipt("batch-1", "", "paper")],)],

@@ -199,3 +199,18 @@ def test_fetch_hotline_calls(at: Moment) -> None:
         with pytest.raises(ProvinceFault, match=said):
             asked(wrong)
     assert BARE.fetch_hotline_calls(at, border.hotline_day()) == []
+
+
+def test_quarterly_annex(at: Moment) -> None:
+    host = host_of(
+        """
+        MANIFEST = Manifest("33", "浙江省", "1.0", requires="1.1")
+
+        @hookimpl
+        def quarterly_annex(ctx: ProvinceContext, report: QuarterFacts) -> list[NoticeSection]:
+            return [NoticeSection("情况说明", f"{report.by_measure.get('loss', 0)}")] if report.cases else []
+        """
+    )
+    some, nil = border.quarters()
+    assert host.quarterly_annex(at, some) == [NoticeSection("情况说明", "1")]
+    assert host.quarterly_annex(at, nil) == BARE.quarterly_annex(at, some) == []

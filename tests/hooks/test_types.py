@@ -47,6 +47,7 @@ VALUES = [
     PublicationReceipt("n", "https://jyt.example/1"),
     AttendanceRecord("33001", 3),
     border.hotline_day(),
+    *border.quarters(),
     types.HotlineCall("C-1", "33001", datetime(2020, 3, 25, 1, tzinfo=UTC), True, 40, "网报"),
     types.MeetingHeld("M-7", date(2020, 3, 25), "会议中心", "全省会议", ("policy",)),
 ]

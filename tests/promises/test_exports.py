@@ -17,11 +17,13 @@ from sqlalchemy.exc import DBAPIError
 
 from core.demonstration import story
 from core.desk.cli import group as judge
-from core.foundation import tables
+from core.foundation import clock, tables
 from core.foundation.access import officer, rule_of
 from core.foundation.audit import AuditEntry
 from core.foundation.db import APPEND_ONLY, db, session
 from core.foundation.errors import Refused
+from core.penalties import service as penalties
+from core.penalties.rules import Quarter
 from core.plans import workbook as plan_table
 from core.plans.models import PlanTable
 from core.training import workbook as attendance
@@ -36,6 +38,7 @@ TAKERS = dict.fromkeys(TEMPLATES, "province") | {
     "privacy.trail_file": "auditor", "filing.export": "province", "certificates.book_file": "head",
     "training.sheet": "province", "consultation.figures_file": "centre", "plans.table_workbook": "province",
     "oversight.dashboard_file": "province", "oversight.obligations_file": "province",
+    "penalties.report_file": "province",
 }  # fmt: skip
 
 
@@ -49,6 +52,7 @@ def words(answer):
 
 def test_every_table_that_an_officer_takes_names_them_and_is_on_record(house):
     values = {"code": "00102", "meeting_id": session().scalars(select(Meeting.id).limit(1)).one(),
+              "report_id": penalties.begin(story.officer("province"), "00", Quarter(2020, 1), clock.now()).id,
               "table_id": session().scalars(select(PlanTable.id).limit(1)).one()}  # fmt: skip
     session().commit()
     routes = [rule for rule in house.staff.url_map.iter_rules() if TABLES.search(rule.rule)]

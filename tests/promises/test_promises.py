@@ -28,6 +28,7 @@ from core.foundation import clock, outbox, schema
 from core.foundation.access import rule_of
 from core.foundation.db import Base, db, new_id, session
 from core.notices.rules import NOTICE_MOVES
+from core.penalties.rules import PENALTY_MOVES, REPORT_MOVES
 from core.plans.rules import PLAN_MOVES, TABLE_MOVES
 from core.training.rules import MEETING_MOVES
 from tests.conftest import own_database, sign_in
@@ -65,7 +66,7 @@ def test_every_route_states_who_may_use_it(sites, site):
 
 FRESH = {
     "accounts.reset", "applications.conclude", "applications.reveal", "calendar.publish", "checks.decide",
-    "filing.reveal", "networks.change",
+    "filing.reveal", "networks.change", "penalties.decide", "penalties.reveal", "penalties.supervise",
 }  # fmt: skip
 
 
@@ -176,6 +177,8 @@ def test_rules_run_where_nothing_else_can_be_imported():
         ARTICLE_MOVES,
         FILING_MOVES,
         HANDOVER_MOVES,
+        PENALTY_MOVES,
+        REPORT_MOVES,
     ],
     ids=lambda moves: moves.thing,
 )
@@ -300,7 +303,7 @@ def test_no_page_exceeds_its_budget_of_queries(house):
     counted: list[str] = []
     with house.staff.app_context():
         event.listen(db.engine, "before_cursor_execute", lambda c, cur, sql, *rest: counted.append(sql))
-    for page, budget in (("/cases", 10), ("/checks", 6), ("/plans", 6), ("/notices", 6), ("/", 12)):
+    for page, budget in (("/cases", 10), ("/checks", 6), ("/plans", 6), ("/notices", 6), ("/penalties", 7), ("/", 12)):
         client.get(page)
         counted.clear()
         assert client.get(page).status_code == 200

@@ -17,6 +17,7 @@ from core.foundation.db import session
 from core.foundation.storage import storage
 from core.notices.models import Notice
 from core.oversight.invariants import INVARIANTS, ask
+from core.penalties.service.invariants import INVARIANTS as PENALTIES
 from core.people.models import PersonBar
 from core.plans.models import Plan
 
@@ -56,7 +57,8 @@ def played(house):
 def test_every_invariant_holds_and_finds_its_fault(played):
     assert broken() == set()
     asked = {item.name for item, _found in ask()}
-    assert asked == {item.name for item in INVARIANTS} | PAPERS.keys(), "test_changes plants the faults of paper"
+    penal = {item.name for item in PENALTIES}  # whose faults test_penalties plants, as test_changes those of paper
+    assert asked == {item.name for item in INVARIANTS} | PAPERS.keys() | penal
     assert set(FAULTS) | {"every_photo_has_its_file", "figures_are_true"} == {item.name for item in INVARIANTS}
     for name, fault in FAULTS.items():
         session().execute(fault(), execution_options={"synchronize_session": False})

@@ -55,7 +55,7 @@ _READ = frozenset(
 )
 _FILING = frozenset({"filing.view", "filing.propose", "handover.confirm"})
 _ENQUIRIES = frozenset({"consultation.view", "consultation.answer"})
-_CASES = frozenset({"applications.view", "checks.view", "certificates.view", "stock.view"})
+_CASES = frozenset({"applications.view", "checks.view", "certificates.view", "stock.view", "penalties.view"})
 
 GRANTS: dict[Role, frozenset[str]] = {
     Role.CASE_OFFICER: _READ
@@ -76,6 +76,8 @@ GRANTS: dict[Role, frozenset[str]] = {
         "certificates.handle",
         "certificates.print",
         "stock.second",
+        "penalties.handle",
+        "penalties.reveal",
     },
     Role.INSTITUTION_HEAD: _READ
     | _CASES
@@ -95,6 +97,8 @@ GRANTS: dict[Role, frozenset[str]] = {
         "stock.keep",
         "stock.second",
         "networks.change",
+        "penalties.decide",
+        "penalties.reveal",
     },
     Role.PROVINCE_OFFICER: _READ
     | _CASES
@@ -125,6 +129,10 @@ GRANTS: dict[Role, frozenset[str]] = {
         "provinces.view",
         "accounts.reset",
         "networks.change",
+        "penalties.supervise",
+        "penalties.reveal",
+        "reports.view",
+        "reports.sign",
     },
     Role.NATIONAL_OFFICER: _READ
     | _FILING
@@ -146,10 +154,14 @@ GRANTS: dict[Role, frozenset[str]] = {
         "stock.reply",
         "stock.second",
         "bars.record",
+        "reports.view",
+        "reports.receive",
         "provinces.view",
         "accounts.reset",
     },
-    Role.AUDITOR: _READ | _CASES | {"evidence.view", "audit.view", "checks.details", "provinces.view", "filing.view"},
+    Role.AUDITOR: _READ
+    | _CASES
+    | {"evidence.view", "reports.view", "audit.view", "checks.details", "provinces.view", "filing.view"},
     Role.OPERATOR: frozenset({"operations.view", "operations.act", "provinces.view", "calendar.view"}),
 }
 
@@ -178,6 +190,9 @@ SEPARATE: tuple[Separation, ...] = (
     Separation(frozenset({"plans.draft"}), frozenset({"plans.approve"}), N_("提出计划"), N_("审定计划")),
     Separation(_STOCK, frozenset({"certificates.handle", "certificates.print"}), N_("保管空白证书"), N_("制证")),
     Separation(frozenset({"checks.review"}), frozenset({"checks.decide"}), N_("复核背景核查"), N_("决定背景核查")),
+    Separation(
+        frozenset({"penalties.handle"}), frozenset({"penalties.decide"}), N_("提出处罚意见"), N_("作出处罚决定")
+    ),
 )
 
 

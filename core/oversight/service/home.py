@@ -27,6 +27,7 @@ from core.hooks import models as health
 from core.hooks.discovery import present
 from core.oversight.service.owing import everything, is_mine
 from core.oversight.service.subscribing import promise_letters
+from core.penalties import service as penalties
 from core.plans import service as plans
 from core.training import service as training
 
@@ -94,6 +95,7 @@ def daily(now: datetime) -> dict[str, int]:
             "hotlines": consultation.promise_fetching(today, now),
             "sign_ins": accounts.dispose(),
             "lists_disposed": certificates.dispose_batches(now),
+            "penalty_reports": penalties.open_reports(today, now),
             "log_head": certificates.publish_log_head(now),
         }
         try:

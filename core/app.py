@@ -206,6 +206,8 @@ def _context(app: Flask, site: Site, brought: list[web.Section]) -> None:
         return {
             "site": site,
             "sections": sections,
+            "section_here": web.section_here,
+            "province_name": discovery.province_name,
             "demonstration": settings.demonstration,
             "clock_day": clock.today() if clock.is_set() else None,
         }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import types
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ import structlog
 from core.foundation.errors import ProvinceFault
 from core.foundation.findings import Finding
 from core.foundation.logs import masked
+from core.hooks.types import MASK, CheckBatch, CheckSubject, EvidenceQuestion
 
 log = structlog.get_logger("xingtan.province")
 
@@ -60,6 +61,25 @@ def fault(province: str, hook: str, kind: str, text: str) -> ProvinceFault:
     text = masked(text)[:LONGEST_ERROR]
     log.warning("province fault", province=province, hook=hook, kind=kind, error=text)
     return ProvinceFault(province, hook, kind, text)
+
+
+def nameless(text: str, given: Any) -> str:
+    """`text` without the names and numbers of the people whom a hook was told of."""
+    for value in filter(None, _personal(given)):
+        text = text.replace(value, MASK)
+    return text
+
+
+def _personal(value: Any) -> Iterator[str]:
+    if isinstance(value, CheckSubject | EvidenceQuestion):
+        yield from (value.name, value.document_number)
+    elif isinstance(value, dict):
+        yield from _personal(tuple(value.values()))
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _personal(item)
+    elif isinstance(value, CheckBatch):
+        yield from _personal(value.subjects)
 
 
 def mismatch(answer: Any, expected: Any) -> str:

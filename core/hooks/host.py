@@ -18,7 +18,7 @@ from core.foundation.findings import Finding
 from core.hooks import contract, rules, specs
 from core.hooks.box import TOO_SLOW, USUAL, boxed, limits
 from core.hooks.breaker import HealthStore
-from core.hooks.guard import fault, guarded
+from core.hooks.guard import fault, guarded, nameless
 from core.hooks.models import DatabaseHealth
 from core.hooks.types import (
     ApplicationFacts,
@@ -118,16 +118,20 @@ class ProvinceHost:
         """Call one hook, measured and guarded; `check` says what else is wrong with its answer, or ""."""
         started = time.perf_counter()
         error = ""
+
+        def hide(text: str) -> str:
+            return nameless(self.hide(text), arguments)
+
         try:
             answer = guarded(
                 self.code,
                 hook,
                 contract.RETURNS[hook],
                 lambda: getattr(self.manager.hook, hook)(ctx=self._context(moment), **arguments),
-                self.hide,
+                hide,
             )
             if check is not None and (wrong := check(answer)):
-                raise fault(self.code, hook, "wrong answer", self.hide(wrong))
+                raise fault(self.code, hook, "wrong answer", hide(wrong))
             return answer
         except ProvinceFault as failed:
             error = f"{failed.kind}: {failed.detail}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, render_template, request
 
 from core.calendar import service as calendar
 from core.calendar.rules import BUSINESS_NAMES
@@ -210,11 +210,15 @@ def tables() -> str:
 
 @staff.get("/plan-tables/<uuid:table_id>")
 @officer("tables.view")
-def table(table_id: UUID) -> str:
+def table(table_id: UUID) -> tuple[str, int]:
     """One plan table and what the rules say of it."""
+    return _table_page(table_id, Form(EmptyShape()))
+
+
+def _table_page(table_id: UUID, form: Form) -> tuple[str, int]:
     row = service.table(table_id)
     judged = service.judge_table(row.year, row.rows, row.meetings)
-    return render_template(
+    return form.page(
         "staff/plans/table.html", row=row,
         findings=[spoken(f) for f in (*judged.findings, *service.contradictions(row))],
         timeline=history("plan_table", row.id), **_words(),
@@ -257,7 +261,13 @@ def new_table() -> Any:
 @officer("tables.receive")
 def answer_table(table_id: UUID) -> Any:
     """The centre receives or returns a table."""
-    data = Form(TableAnswerShape()).load() or abort(422)
-    service.answer_table(actor(), table_id, data["accepted"] == "yes", data["reason"], clock.now())
+    form = Form(TableAnswerShape())
+
+    def answer(data: dict[str, Any]) -> Any:
+        service.answer_table(actor(), table_id, data["accepted"] == "yes", data["reason"], clock.now())
+        return True
+
+    if form.carry_out(answer) is None:
+        return _table_page(table_id, form)
     notify(N_("已记录。"))
     return see_other("plans.table", table_id=table_id)

@@ -173,6 +173,18 @@ def test_faults_and_logs_hide_secrets_and_people(at: Moment) -> None:
     assert {entry["province"] for entry in logged} == {"33"}
 
 
+def test_a_fault_names_nobody_of_the_batch(at: Moment) -> None:
+    batch = border.batch(2)
+    with capture_logs() as logged, pytest.raises(ProvinceFault) as caught:
+        host_of(submitting("1 / 0 if not batch else [][repr(batch)]")).submit_criminal_checks(at, batch)
+    with pytest.raises(ProvinceFault) as again:
+        host_of(submitting("int(repr(batch.subjects))")).submit_criminal_checks(at, batch)
+    assert "CheckSubject" in again.value.detail
+    for subject in batch.subjects:
+        assert subject.name not in f"{logged}{caught.value}{again.value}"
+        assert subject.document_number not in f"{logged}{caught.value}{again.value}"
+
+
 def test_what_each_hook_took_and_failed_is_measured(at: Moment) -> None:
     host = host_of(judging("import time; time.sleep(0.06); return []"))
     with capture_logs() as logged:

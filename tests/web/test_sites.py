@@ -243,6 +243,16 @@ def test_a_table_in_xlsx_goes_out_and_comes_back(house):
     assert answer.status_code == 303
 
 
+def test_a_table_is_not_returned_without_a_reason(house):
+    centre = sign_in(house.client("staff"), "centre")
+    page = re.findall(r'href="(/plan-tables/[0-9a-f-]{36})"', text(centre.get("/plan-tables")))[0]
+    answer = post(centre, f"{page}/answer", page, accepted="no", reason="")
+    assert answer.status_code == 422
+    assert "<h1" in text(answer)
+    assert "请写明退回理由" in text(answer)
+    assert 'href="/plan-tables" aria-current="page"' in text(answer)
+
+
 def test_a_plan_in_2031_is_refused_with_its_clause(house):
     client = sign_in(house.client("staff"), "clerk")
     answer = post(

@@ -5,7 +5,16 @@ from __future__ import annotations
 from core.foundation.web.errors import problem, wants_problem
 from core.foundation.web.forms import PROOFS, Form, flat_errors, only
 from core.foundation.web.lists import Listing, listing, paging
-from core.foundation.web.requests import Section, actor, attachment, notify, parse_id, safe_next, see_other
+from core.foundation.web.requests import (
+    Section,
+    actor,
+    attachment,
+    notify,
+    parse_id,
+    safe_next,
+    section_here,
+    see_other,
+)
 from core.foundation.web.site import CSP, ProblemApi, init, state_api_docs, state_static
 
 __all__ = [
@@ -26,6 +35,7 @@ __all__ = [
     "parse_id",
     "problem",
     "safe_next",
+    "section_here",
     "see_other",
     "state_api_docs",
     "state_static",

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
-from flask import Response, abort, flash, g, redirect, url_for
+from flask import Response, abort, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from core.foundation.access import NOBODY, Actor
@@ -32,6 +32,15 @@ class Section:
         """Whether the entry is in this actor's navigation."""
         mine = not self.province or who.kind != "officer" or who.province_code == self.province
         return mine and (not self.permission or who.may(self.permission))
+
+
+def section_here(sections: list[Section]) -> Section | None:
+    """The entry of the navigation under which the present page lies: the one with the longest address before it."""
+    if request.endpoint is None:
+        return None  # a page that is not there lies nowhere
+    path = request.path
+    found = [(url, one) for one in sections if path == (url := url_for(one.endpoint)) or path.startswith(f"{url}/")]
+    return max(found, key=lambda pair: len(pair[0]))[1] if found else None
 
 
 def actor() -> Actor:

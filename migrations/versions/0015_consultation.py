@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "consultation"
-down_revision = "running_figures"
+down_revision = "penalties"
 branch_labels = None
 depends_on = None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -163,6 +164,32 @@ def bars_of(document_number: str) -> tuple[rules.Bar, ...]:
         rules.Bar(kind=rules.BarKind(row.kind), starts_on=row.starts_on, ends_on=row.ends_on)
         for row in session().scalars(statement)
     )
+
+
+def bars_of_many(document_numbers: Iterable[str]) -> dict[str, tuple[rules.Bar, ...]]:
+    """`bars_of` for many document numbers, in few queries; those without a bar are left out."""
+    owners = {layer: number for number in document_numbers for layer in document_index(number).layers}
+    layers, found = list(owners), dict[str, tuple[rules.Bar, ...]]()
+    for start in range(0, len(layers), 500):
+        statement = select(PersonBar).where(
+            PersonBar.document_index.in_(layers[start : start + 500]), PersonBar.annulled_at.is_(None)
+        )
+        for row in session().scalars(statement):
+            number = owners[row.document_index]
+            bar = rules.Bar(kind=rules.BarKind(row.kind), starts_on=row.starts_on, ends_on=row.ends_on)
+            found[number] = (*found.get(number, ()), bar)
+    return found
+
+
+def ids_of(document_indices: Iterable[str]) -> dict[str, UUID]:
+    """Persons who signed up, by blind index; the others are left out."""
+    wanted, found = list(document_indices), dict[str, UUID]()
+    for start in range(0, len(wanted), 500):
+        statement = select(Person.document_index, Person.id).where(
+            Person.document_index.in_(wanted[start : start + 500])
+        )
+        found |= {row[0]: row[1] for row in session().execute(statement)}
+    return found
 
 
 @one_transaction

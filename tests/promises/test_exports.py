@@ -36,7 +36,7 @@ TEMPLATES = ("plans.blank_workbook", "filing.divisions_template", "filing.instit
              "filing.officers_template")  # fmt: skip
 TAKERS = dict.fromkeys(TEMPLATES, "province") | {
     "privacy.trail_file": "auditor", "filing.export": "province", "certificates.book_file": "head",
-    "training.sheet": "province", "plans.table_workbook": "province",
+    "training.sheet": "province", "plans.table_workbook": "province", "filing.schools_template": "head",
     "oversight.dashboard_file": "province", "oversight.obligations_file": "province",
     "penalties.report_file": "province",
 }  # fmt: skip

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "consultation"
-down_revision = "penalties"
+down_revision = "registration"
 branch_labels = None
 depends_on = None
 

@@ -39,6 +39,7 @@ TAKERS = dict.fromkeys(TEMPLATES, "province") | {
     "privacy.trail_file": "auditor", "filing.export": "province", "certificates.book_file": "head",
     "training.sheet": "province", "plans.table_workbook": "province", "filing.schools_template": "head",
     "registration.survey_template": "school1", "registration.cases_template": "school1",
+    "consultation.figures_file": "centre",
     "oversight.dashboard_file": "province", "oversight.obligations_file": "province",
     "penalties.report_file": "province",
 }  # fmt: skip

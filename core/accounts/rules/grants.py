@@ -57,6 +57,7 @@ _READ = frozenset(
     }
 )
 _FILING = frozenset({"filing.view", "filing.propose", "handover.confirm"})
+_ENQUIRIES = frozenset({"consultation.view", "consultation.answer"})
 _CASES = frozenset(
     {
         "applications.view",
@@ -76,6 +77,7 @@ GRANTS: dict[Role, frozenset[str]] = {
     ),
     Role.CASE_OFFICER: _READ
     | _CASES
+    | _ENQUIRIES
     | {
         "training.reply",
         "plans.draft",
@@ -98,7 +100,9 @@ GRANTS: dict[Role, frozenset[str]] = {
     Role.INSTITUTION_HEAD: _READ
     | _CASES
     | _FILING
+    | _ENQUIRIES
     | {
+        "consultation.lines",
         "training.reply",
         "plans.draft",
         "applications.assign",
@@ -119,7 +123,10 @@ GRANTS: dict[Role, frozenset[str]] = {
     Role.PROVINCE_OFFICER: _READ
     | _CASES
     | _FILING
+    | _ENQUIRIES
     | {
+        "consultation.lines",
+        "consultation.articles",
         "filing.approve",
         "filing.reveal",
         "institutions.change",
@@ -151,7 +158,9 @@ GRANTS: dict[Role, frozenset[str]] = {
     },
     Role.NATIONAL_OFFICER: _READ
     | _FILING
+    | _ENQUIRIES
     | {
+        "consultation.articles",
         "filing.approve",
         "filing.reveal",
         "calendar.draft",

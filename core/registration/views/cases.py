@@ -23,9 +23,9 @@ from core.registration.views.words import options, typed_form, words, years_of
 staff = Blueprint("registration", __name__)
 
 STAFF_SECTIONS = (
-    Section(N_("定期注册"), "registration.index", "registration.view", order=42),
-    Section(N_("批量报送"), "registration.uploads", "registration.endorse", order=43),
-    Section(N_("证书信息摸底"), "registration.surveys", "survey.view", order=45),
+    Section(N_("定期注册"), "registration.index", "registration.view", order=42, menu=N_("业务办理")),
+    Section(N_("批量报送"), "registration.uploads", "registration.endorse", order=43, menu=N_("业务办理")),
+    Section(N_("证书信息摸底"), "registration.surveys", "survey.view", order=45, menu=N_("业务办理")),
 )
 FILTERS = ("state", "owner", "proposal", "school", "name", "reference")
 

@@ -52,17 +52,7 @@ def own_data(actor: Actor, now: datetime, whole: bool = False) -> dict[str, Any]
         },
         "applications": [_application(row) for row in cases.cases_of_person(person.id)],
         "registrations": [_registration(row) for row in registration.all_of_person(person.id)],
-        "certificates": [
-            {
-                "number": row.number,
-                "kind": row.kind,
-                "subject": row.subject,
-                "institution": row.institution_name,
-                "issued_on": row.issued_on.isoformat(),
-                "state": row.state,
-            }
-            for row in certificates.of_person(person.id)
-        ],
+        "certificates": [_certificate(row) for row in certificates.of_person(person.id)],
         "enquiries": [_enquiry(thread) for thread in consultation.of_person(person.id)],
         "penalties": [
             {
@@ -80,6 +70,17 @@ def own_data(actor: Actor, now: datetime, whole: bool = False) -> dict[str, Any]
             for row in penalties.of_document(people.document_index(number).layers)
             if row.decided_on is not None or row.notified_on is not None
         ],
+    }
+
+
+def _certificate(row: Any) -> dict[str, Any]:
+    return {
+        "number": row.number,
+        "kind": row.kind,
+        "subject": row.subject,
+        "institution": row.institution_name,
+        "issued_on": row.issued_on.isoformat(),
+        "state": row.state,
     }
 
 

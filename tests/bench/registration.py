@@ -133,8 +133,9 @@ def run(kind: str, count: int) -> None:
             total = sum(season.times.values())
             for name, seconds in season.times.items():
                 print(f"{kind:12}{name:18}{count / seconds:10.0f} a second")
-            print(f"{kind:12}{'the whole season':18}{count / total:10.0f} teachers a second, {total:.1f} s for {count}; "
-                  f"laws asked in {time.perf_counter() - began:.1f} s, broken: {broken or 'none'}")  # fmt: skip
+            asked = time.perf_counter() - began
+            print(f"{kind:12}{'the whole season':18}{count / total:10.0f} a second: {total:.1f} s for {count} teachers")
+            print(f"{kind:12}laws asked in {asked:.1f} s, broken: {broken or 'none'}")
             db.session.remove()
             db.engine.dispose()
 

@@ -2,7 +2,8 @@
 
 from core.penalties.service.assembling import quarter_of
 from core.penalties.service.cases import (
-    by_document,
+    amend,
+    handles,
     late,
     late_count,
     of_document,
@@ -50,11 +51,11 @@ __all__ = [
     "PAPER_NAMES",
     "Line",
     "accept",
+    "amend",
     "annul",
     "ask_hearing",
     "begin",
     "board",
-    "by_document",
     "call_hearing",
     "close",
     "content",
@@ -62,6 +63,7 @@ __all__ = [
     "decide",
     "execute",
     "file",
+    "handles",
     "investigate",
     "late",
     "late_count",

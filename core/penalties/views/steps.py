@@ -18,6 +18,7 @@ from core.penalties import service
 from core.penalties.models import Penalty
 from core.penalties.rules import LAW_OF, PUNISHMENT_NAMES, Measure
 from core.penalties.schemas import (
+    AmendShape,
     AnnulShape,
     AskHearingShape,
     CallHearingShape,
@@ -32,7 +33,16 @@ from core.penalties.schemas import (
     ReviewShape,
     ServeShape,
 )
-from core.penalties.views.words import EXECUTION_NAMES, HOW_NAMES, RESULT_NAMES, REVIEW_NAMES, options, staff, words
+from core.penalties.views.words import (
+    EXECUTION_NAMES,
+    HOW_NAMES,
+    RESULT_NAMES,
+    REVIEW_NAMES,
+    SEX_NAMES,
+    options,
+    staff,
+    words,
+)
 from core.people.rules import masked_name
 
 HANDLE, DECIDE, SUPERVISE = "penalties.handle", "penalties.decide", "penalties.supervise"
@@ -157,6 +167,18 @@ STEPS: dict[str, Step] = {
         ),
         kind="secondary",
     ),
+    "amend": Step(
+        N_("更正当事人信息"), HANDLE,
+        ("opened", "investigated", "notified", "heard", "proposed", "decided", "in_force", "executed"),
+        AmendShape, service.amend,
+        (
+            Field("select", "sex", N_("性别（选填）"), choices=_choices(SEX_NAMES)),
+            Field("text", "unit", N_("工作单位（选填）")), Field("text", "post", N_("职务（选填）")),
+            Field("text", "address", N_("送达地址（选填）")),
+            Field("area", "reason", N_("原因"), N_("已出具的文书和已签发的报告不变；姓名、证件号码有误的应当销案重立")),
+        ),
+        kind="secondary",
+    ),
     "annul": Step(
         N_("登记决定被撤销"), SUPERVISE, ("in_force", "executed"), AnnulShape, service.annul,
         (
@@ -170,6 +192,8 @@ STEPS: dict[str, Step] = {
 
 def steps_of(row: Penalty, who: Actor) -> list[tuple[str, Step]]:
     """The steps that this officer may take now, the main one first."""
+    if not service.handles(who, row):
+        return []
     found = [
         (name, step)
         for name, step in STEPS.items()

@@ -88,14 +88,19 @@ def notice(province: Actor, now: datetime) -> None:
     }  # fmt: skip
     row = notices.draft(province, draft, now)
     notices.file(province, row.id, now)
+    table(province, now, AUTUMN)
+
+
+def table(province: Actor, now: datetime, days: dict[str, date]) -> None:
+    """The province's plan table with spring's recognition and a registration of these days."""
     spring = {
         "business": "recognition", "entry_start": "2020-03-20", "entry_end": "2020-04-30",
         "confirm_start": "2020-03-23", "confirm_end": "2020-05-15",
     }  # fmt: skip
-    autumn = {"business": "registration"} | {name: day.isoformat() for name, day in AUTUMN.items()}
+    autumn = {"business": "registration"} | {name: day.isoformat() for name, day in days.items()}
     meeting = {"held_on": "2020-03-10", "place": "省会", "contents": ["deployment", "policy", "system"]}
-    table = {"id": new_id(), "year": 2020, "rows": [spring, autumn], "meetings": [meeting]}
-    plans.file_table(province, table, now)
+    rows = {"id": new_id(), "year": 2020, "rows": [spring, autumn], "meetings": [meeting]}
+    plans.file_table(province, rows, now)
 
 
 def plan(by: Actor, province: Actor, now: datetime, institution: str = COUNTY) -> UUID:

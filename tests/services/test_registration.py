@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from core.demonstration import registering, story
-from core.foundation import clock, outbox, tables
+from core.foundation import clock, obligations, outbox, tables
 from core.foundation.access import within
 from core.foundation.db import new_id, session
 from core.foundation.errors import Refused
@@ -21,6 +21,7 @@ from core.plans import service as plans
 from core.plans.models import PilotArea
 from core.registration import service, workbook
 from core.registration.models import Registration, RegistrationPublicity, SurveyedTeacher
+from core.registration.rules.owing import judge_concluded, judge_surveyed
 from core.testing import people as people_of
 from core.testing.papers import signed_undertaking
 from tests.services import test_penalties as penal
@@ -383,3 +384,34 @@ def test_every_invariant_holds_and_finds_its_fault(season):
         session().expire_all()
         assert name in broken(), name
         session().rollback()
+
+
+def test_an_extended_plan_keeps_its_cases_and_lets_none_lapse(season):
+    school, clerk, province = season.school, story.officer("clerk"), story.officer("province")
+    ids = service.apply_many(school, season.plan, school.prefix, registering.entries(season.people), clock.now())
+    service.endorse(school, ids[:2], "good", "", clock.now())
+    service.give_back(school, ids[2:], "材料不全", clock.now())
+    days = registering.AUTUMN | {"confirm_end": date(2020, 10, 30), "entry_end": date(2020, 10, 23)}
+    longer = plans.extend(clerk, season.plan, {"id": new_id(), "reason": "延长"} | days, clock.now())
+    registering.table(province, clock.now(), days)
+    plans.submit(clerk, longer.id, clock.now())
+    plans.approve(province, longer.id, clock.now())
+    plans.publish(province, longer.id, clock.now())
+    now = season.at("2020-10-20")
+    assert service.lapse(clock.today(), now) == 0
+    with within(clerk.scope):
+        assert service.counts(longer.id) == service.counts(season.plan) == {"school_endorsed": 2, "returned": 1}
+        assert service.confirm_all(clerk, season.plan, now) == 2
+    assert service.registration(ids[0]).due_on > date(2021, 2, 10)
+    assert service.lapse(date(2020, 11, 1), now) == 1
+
+
+def test_what_is_owed_stands_on_the_board(season):
+    played(season, season.people, training_hours=0)
+    asked = obligations.Asked(("00",), clock.today(), clock.now())
+    said = [item for item in obligations.owed(asked, "") if item.kind.startswith("registrations")]
+    assert [(item.kind, item.count, item.institution_code) for item in said] == [
+        ("registrations_to_conclude", 3, "00102")
+    ]
+    assert judge_concluded(3, clock.today(), season.at("2021-03-01").date())[0].code == "registrations_overdue"
+    assert [f.code for f in judge_surveyed(2)] == ["survey_unsettled"]

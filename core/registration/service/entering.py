@@ -69,6 +69,11 @@ def plan_of(plan_id: UUID, province_code: str = "") -> Plan:
         return plans.live(plan_id)
 
 
+def series_of(plan_id: UUID) -> UUID:
+    """What registrations name of a plan, whichever of its versions is meant: the first one's id."""
+    return plan_of(plan_id).series
+
+
 def ground(plan_id: UUID, school_code: str, now: datetime) -> Ground:
     """What an application under a plan from a school stands on; raises `NotFound`, `Refused`."""
     plan, school = plan_of(plan_id), filing.school(school_code)
@@ -206,7 +211,7 @@ def rows_of(entries: Sequence[Entry], on: Ground, state: RegistrationState, now:
                 id=entry.id, province_code=on.plan.province_code, territory=on.school.code,
                 person_id=next((persons[layer] for layer in index.layers if layer in persons), None),
                 reference=_reference(on.plan.province_code, entry.id),
-                plan_id=on.plan.id, yearbook_id=on.plan.yearbook_id, season_key=on.season_key,
+                plan_id=on.plan.series, yearbook_id=on.plan.yearbook_id, season_key=on.season_key,
                 institution_code=on.plan.institution_code, person_name=entry.name, document_kind=entry.document_kind,
                 document_number=number, document_masked=masked_number(number), document_index=str(index),
                 certificate_number=entry.certificate_number,

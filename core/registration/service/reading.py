@@ -24,7 +24,7 @@ from core.plans import service as plans
 from core.plans.models import Plan
 from core.registration.models import Registration, RegistrationObjection, RegistrationPublicity
 from core.registration.rules import OPEN, REGISTRATION_MOVES, Outcome, RegistrationState, outcome_of
-from core.registration.service.entering import plan_of
+from core.registration.service.entering import plan_of, series_of
 from core.registration.service.facts import judged
 
 SORTS = {
@@ -66,7 +66,8 @@ def registrations(paging: Paging, wanted: Wanted) -> Page[Any]:
     same = {
         Registration.state: wanted.state, Registration.territory: wanted.school,
         Registration.person_name: wanted.name.strip(), Registration.reference: wanted.reference.strip().upper(),
-        Registration.proposal: wanted.proposal, Registration.plan_id: wanted.plan_id,
+        Registration.proposal: wanted.proposal,
+        Registration.plan_id: series_of(wanted.plan_id) if wanted.plan_id else None,
         Registration.publicity_id: wanted.publicity_id,
     }  # fmt: skip
     for column, value in same.items():
@@ -86,7 +87,7 @@ def counts(plan_id: UUID | None = None) -> dict[str, int]:
     """How many registrations of the present scope stand in each state, drafts left out."""
     statement = select(Registration.state, func.count()).where(Registration.state != RegistrationState.DRAFT)
     if plan_id is not None:
-        statement = statement.where(Registration.plan_id == plan_id)
+        statement = statement.where(Registration.plan_id == series_of(plan_id))
     return {row[0]: row[1] for row in session().execute(statement.group_by(Registration.state))}
 
 
@@ -132,7 +133,9 @@ def publicity_of(row: Registration) -> RegistrationPublicity | None:
 def unstuck(plan_id: UUID) -> int:
     """How many passed registrations of a plan have no sticker yet."""
     statement = select(func.count()).where(
-        Registration.plan_id == plan_id, Registration.state == RegistrationState.PASSED, Registration.sticker == ""
+        Registration.plan_id == series_of(plan_id),
+        Registration.state == RegistrationState.PASSED,
+        Registration.sticker == "",
     )
     return session().scalar(statement) or 0
 
@@ -192,7 +195,7 @@ def publicities(paging: Paging, plan_id: UUID | None = None) -> Page[Registratio
     """Public notices of the present scope, the newest first."""
     statement = select(RegistrationPublicity)
     if plan_id is not None:
-        statement = statement.where(RegistrationPublicity.plan_id == plan_id)
+        statement = statement.where(RegistrationPublicity.plan_id == series_of(plan_id))
     ordered = Paging(paging.number, paging.size, "opened_on", True)
     return paged(statement, ordered, {"opened_on": RegistrationPublicity.opened_on})
 

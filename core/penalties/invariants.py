@@ -11,10 +11,11 @@ from core.foundation import clock
 from core.foundation.db import session
 from core.foundation.invariants import Broken, holds
 from core.penalties.models import Penalty, PenaltyCertificate
-from core.penalties.rules import CAUGHT, Outcome
+from core.penalties.rules import CAUGHT, Measure, Outcome
 from core.penalties.service.effect import still_held
 from core.penalties.service.reports import unreported
 from core.people.models import PersonBar
+from core.registration.models import Registration
 
 
 @holds(15, "一(三)")
@@ -32,6 +33,19 @@ def penalty_has_its_bar() -> list[Broken]:
         .where(Penalty.state == "annulled", PersonBar.annulled_at.is_(None))
     )
     return [bare, lifted]
+
+
+@holds(15, "一(三)")
+def penalty_ended_its_registrations() -> list[Broken]:
+    """No registration that was in force when a decision took effect still stands."""
+    return [
+        select(Penalty.number, Registration.reference)
+        .join(Registration, Registration.document_index == Penalty.document_index)
+        .where(
+            Penalty.state.in_(CAUGHT), Penalty.measure != Measure.EXAM_BAN, Registration.state == "passed",
+            Registration.valid_from <= Penalty.in_force_on,
+        )
+    ]  # fmt: skip
 
 
 @holds(15, "一(三)")

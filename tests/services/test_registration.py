@@ -5,18 +5,21 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from core.demonstration import registering, story
 from core.foundation import clock, outbox
 from core.foundation.access import within
 from core.foundation.db import new_id, session
 from core.foundation.errors import Refused
+from core.penalties import service as penalties
+from core.penalties.models import Penalty
 from core.people import service as people
 from core.plans import service as plans
 from core.registration import service
 from core.registration.models import Registration, SurveyedTeacher
 from core.testing.papers import signed_undertaking
+from tests.services import test_penalties as penal
 
 
 def codes(refusal) -> set[str]:
@@ -160,6 +163,28 @@ def test_a_penalty_ends_a_registration_and_its_annulment_restores_it(season):
     assert service.restore_after_annulment(province, document_index=index, decision="别的", at=now) == 0
     assert service.restore_after_annulment(province, document_index=str(index), decision="罚〔2020〕1号", at=now) == 1
     assert service.registration(ids[0]).state == "passed"
+
+
+def test_untrue_statements_become_one_penalty_case_whose_decision_ends_the_registration(season):
+    ids, _counts, notice = played(season, season.people[:1])
+    clerk, head, now = story.officer("clerk"), story.officer("head"), season.at("2020-09-22")
+    with within(head.scope):
+        service.conclude_all(head, notice.id, now)
+    service.report_untrue(clerk, ids[0], "学时证明系伪造", now)
+    outbox.drain()
+    (message,) = session().scalars(select(outbox.OutboxMessage).where(outbox.OutboxMessage.kind.like("%fraud_found")))
+    handler = outbox.JOBS["registration.fraud_found"].handler
+    handler(outbox.Message(message.id, "00", message.kind, message.payload, 1), now)  # a second time
+    (case,) = session().scalars(select(Penalty))
+    assert (case.source_id, case.territory, case.summary, case.state) == (ids[0], "000101", "学时证明系伪造", "opened")
+    case = penal.served(season, penal.decided(season, case))
+    assert (case.registrations_ended, service.registration(ids[0]).state) == (1, "cancelled")
+    assert penal.broken() == {}
+    penal.step(penalties.annul, case, "province", reference="复1号", annulled_on=clock.today(), reason="证据不足")
+    assert service.registration(ids[0]).state == "passed"
+    session().execute(update(Penalty).values(state="in_force"))  # what was done past the verbs is found
+    session().commit()
+    assert {"penalty_has_its_bar", "penalty_ended_its_registrations"} <= penal.broken().keys()
 
 
 def test_a_barred_teacher_fails_and_one_barred_after_the_proposal_is_not_concluded(season):

@@ -81,6 +81,7 @@ def report_untrue(actor: Actor, registration_id: UUID, summary: str, now: dateti
         raise Refused([Finding("fraud_told_already", N_("此申请已移送，或已办结不能移送"), clause="R-PILOT-05")])
     row.fraud_summary, row.fraud_told_at, row.fraud_told_by = summary.strip(), now, actor.id
     written(actor, "fraud", row, now, "R-PILOT-05")
+    outbox.post("registration.fraud_found", row.province_code, now=now, case_id=row.id)
     return row
 
 

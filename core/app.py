@@ -206,6 +206,7 @@ def _context(app: Flask, site: Site, brought: list[web.Section]) -> None:
         return {
             "site": site,
             "sections": sections,
+            "menus": web.menus,
             "section_here": web.section_here,
             "province_name": discovery.province_name,
             "demonstration": settings.demonstration,

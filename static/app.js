@@ -19,3 +19,7 @@ if (code && !code.value && location.hash.startsWith("#XT1.")) {
   history.replaceState(null, "", location.pathname);
   code.form.requestSubmit();
 }
+const menus = document.querySelectorAll(".xt-nav details");
+const closeMenus = (but) => menus.forEach((menu) => { if (!menu.contains(but)) menu.open = false; });
+document.addEventListener("click", (event) => closeMenus(event.target));
+document.addEventListener("keydown", (event) => { if (event.key === "Escape") closeMenus(null); });

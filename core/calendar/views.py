@@ -25,7 +25,7 @@ public = Blueprint("calendar", __name__)
 staff = Blueprint("calendar", __name__)
 
 PUBLIC_SECTIONS = (Section(N_("开放时间"), "calendar.show", order=20),)
-STAFF_SECTIONS = (Section(N_("年度规则"), "calendar.index", "calendar.view", order=10),)
+STAFF_SECTIONS = (Section(N_("年度规则"), "calendar.index", "calendar.view", order=10, menu=N_("计划安排")),)
 
 
 @public.get("/calendar")

@@ -20,7 +20,7 @@ from core.foundation.web import Form, Section, actor, listing, notify, only, pag
 
 staff = Blueprint("checks", __name__)
 
-STAFF_SECTIONS = (Section(N_("无犯罪记录核查"), "checks.index", "checks.view", order=50),)
+STAFF_SECTIONS = (Section(N_("无犯罪记录核查"), "checks.index", "checks.view", order=50, menu=N_("业务办理")),)
 
 OWNERS = {
     "officer": N_("认定机构工作人员"), "head": N_("机构负责人"), "agency": N_("核查主管部门"), "nobody": N_("无"),

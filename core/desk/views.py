@@ -23,7 +23,7 @@ from core.plans.rules import PlanDraft, judge_windows
 public = Blueprint("desk", __name__)
 staff = Blueprint("desk", __name__)
 
-STAFF_SECTIONS = (Section(N_("规则台"), "desk.index", "desk.use", order=85),)
+STAFF_SECTIONS = (Section(N_("规则台"), "desk.index", "desk.use", order=85, menu=N_("系统工具")),)
 
 
 def judge_plan(data: dict[str, Any]) -> Verdict:

@@ -18,7 +18,7 @@ from core.foundation.web import Form, Section, actor, listing, paging, see_other
 
 staff = Blueprint("evidence", __name__)
 
-STAFF_SECTIONS = (Section(N_("比对登记库"), "evidence.index", "evidence.view", order=60),)
+STAFF_SECTIONS = (Section(N_("比对登记库"), "evidence.index", "evidence.view", order=60, menu=N_("业务办理")),)
 
 LABELS = {
     "waiting": N_("等待"),

@@ -16,6 +16,7 @@ from core.foundation import outbox
 from core.foundation.access import rule_of, set_scope, territory
 from core.foundation.db import Base
 from core.foundation.errors import NotFound
+from core.foundation.findings import N_
 from core.foundation.web import Section, actor
 from core.hooks.contract import LoadRefused
 
@@ -78,7 +79,8 @@ def _sections(code: str, export: str, given: Any) -> tuple[Section, ...]:
     for section in given:
         if not isinstance(section, Section) or not section.endpoint.startswith(f"province_{code}."):
             raise LoadRefused(f"province {code}: views.{export} must hold Sections with endpoints province_{code}.…")
-    return tuple(replace(section, province=code) for section in given)
+    menu = N_("各省服务") if export == SECTIONS["public"] else ""
+    return tuple(replace(section, province=code, menu=menu) for section in given)
 
 
 def part(code: str, plugin: ModuleType, name: str) -> ModuleType | None:

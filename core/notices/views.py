@@ -24,7 +24,7 @@ public = Blueprint("notices", __name__)
 staff = Blueprint("notices", __name__)
 
 PUBLIC_SECTIONS = (Section(N_("工作通知"), "notices.index", order=30),)
-STAFF_SECTIONS = (Section(N_("工作通知"), "notices.index", "notices.view", order=20),)
+STAFF_SECTIONS = (Section(N_("工作通知"), "notices.index", "notices.view", order=20, menu=N_("计划安排")),)
 
 VERB_NAMES = {
     "notices.draft": N_("起草"), "notices.change": N_("修改"), "notices.file": N_("上报国家中心"),

@@ -30,9 +30,9 @@ staff = Blueprint("plans", __name__)
 
 PUBLIC_SECTIONS = (Section(N_("报名安排"), "plans.index", order=10),)
 STAFF_SECTIONS = (
-    Section(N_("工作计划"), "plans.index", "plans.view", order=30),
-    Section(N_("计划表"), "plans.tables", "tables.view", order=25),
-    Section(N_("注册试点地区"), "plans.pilots", "registration.view", order=44),
+    Section(N_("工作计划"), "plans.index", "plans.view", order=30, menu=N_("计划安排")),
+    Section(N_("计划表"), "plans.tables", "tables.view", order=25, menu=N_("计划安排")),
+    Section(N_("注册试点地区"), "plans.pilots", "registration.view", order=44, menu=N_("计划安排")),
 )
 
 DAYS = ("entry_start", "entry_end", "confirm_start", "confirm_end")

@@ -31,6 +31,8 @@ TABLE: tuple[Retention, ...] = (
               clause="一(二)、个人信息保护法28、47"),
     Retention("register_files", N_("导入的比对数据文件"), N_("导入之日"), 180, N_("删除文件，保留校验值"),
               clause="一(一)、个人信息保护法19"),
+    Retention("enquiries", N_("已办结的咨询"), N_("办结之日"), 730, N_("连同往来内容、附件和联系方式一并删除"),
+              clause="一(五)、个人信息保护法19、47"),
     Retention("messages", N_("已完成的任务记录"), N_("完成之日"), 180, N_("删除"), clause="网络安全法21"),
     Retention("sign_ins", N_("登录记录"), N_("结束之日"), 180, N_("删除"), clause="网络安全法21"),
     Retention("recognition", N_("认定结论与证书记录"), N_("认定之日"), None, N_("长期保存"),

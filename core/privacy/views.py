@@ -24,7 +24,7 @@ from core.rulesets.loader import provinces
 public = Blueprint("privacy", __name__)
 staff = Blueprint("privacy", __name__)
 
-STAFF_SECTIONS = (Section(N_("审计"), "privacy.trail", "audit.view", order=85),)
+STAFF_SECTIONS = (Section(N_("审计"), "privacy.trail", "audit.view", order=85, menu=N_("系统工具")),)
 FILTERS = ("province", "by", "verb", "subject", "since", "until")
 
 

@@ -26,7 +26,7 @@ from core.training.schemas import ChangeShape, MaterialShape, MeetingShape, Move
 
 staff = Blueprint("training", __name__)
 
-STAFF_SECTIONS = (Section(N_("培训会议"), "training.index", "training.view", order=80),)
+STAFF_SECTIONS = (Section(N_("培训会议"), "training.index", "training.view", order=80, menu=N_("计划安排")),)
 VERB_NAMES = {
     "training.plan": N_("计划会议"), "training.change": N_("修改会议"), "training.held": N_("标记为已召开"),
     "training.recorded": N_("归档"), "training.cancelled": N_("取消会议"), "training.reply": N_("答复邀请"),

@@ -37,6 +37,7 @@ TEMPLATES = ("plans.blank_workbook", "filing.divisions_template", "filing.instit
 TAKERS = dict.fromkeys(TEMPLATES, "province") | {
     "privacy.trail_file": "auditor", "filing.export": "province", "certificates.book_file": "head",
     "training.sheet": "province", "plans.table_workbook": "province", "filing.schools_template": "head",
+    "consultation.figures_file": "centre",
     "oversight.dashboard_file": "province", "oversight.obligations_file": "province",
     "penalties.report_file": "province",
 }  # fmt: skip

@@ -57,6 +57,7 @@ _READ = frozenset(
     }
 )
 _FILING = frozenset({"filing.view", "filing.propose", "handover.confirm"})
+_ENQUIRIES = frozenset({"consultation.view", "consultation.answer"})
 _CASES = frozenset(
     {"applications.view", "registration.view", "checks.view", "certificates.view", "stock.view", "penalties.view"}
 )
@@ -68,6 +69,7 @@ GRANTS: dict[Role, frozenset[str]] = {
     ),
     Role.CASE_OFFICER: _READ
     | _CASES
+    | _ENQUIRIES
     | {
         "training.reply",
         "plans.draft",
@@ -90,7 +92,9 @@ GRANTS: dict[Role, frozenset[str]] = {
     Role.INSTITUTION_HEAD: _READ
     | _CASES
     | _FILING
+    | _ENQUIRIES
     | {
+        "consultation.lines",
         "training.reply",
         "plans.draft",
         "applications.assign",
@@ -111,7 +115,10 @@ GRANTS: dict[Role, frozenset[str]] = {
     Role.PROVINCE_OFFICER: _READ
     | _CASES
     | _FILING
+    | _ENQUIRIES
     | {
+        "consultation.lines",
+        "consultation.articles",
         "filing.approve",
         "filing.reveal",
         "institutions.change",
@@ -143,7 +150,9 @@ GRANTS: dict[Role, frozenset[str]] = {
     },
     Role.NATIONAL_OFFICER: _READ
     | _FILING
+    | _ENQUIRIES
     | {
+        "consultation.articles",
         "filing.approve",
         "filing.reveal",
         "calendar.draft",

@@ -20,8 +20,8 @@ from core.foundation.findings import N_
 from core.foundation.web import Form, Section, actor, listing, notify, paging, see_other
 
 STAFF_SECTIONS = (
-    Section(N_("登录管理"), "accounts.officers", "accounts.reset", 85),
-    Section(N_("登录网络"), "accounts.networks", "networks.change", 86),
+    Section(N_("登录管理"), "accounts.officers", "accounts.reset", 85, menu=N_("机构人员")),
+    Section(N_("登录网络"), "accounts.networks", "networks.change", 86, menu=N_("机构人员")),
 )
 
 

@@ -35,7 +35,7 @@ from core.plans import service as plans
 
 staff = Blueprint("applications", __name__)
 
-STAFF_SECTIONS = (Section(N_("认定申请"), "applications.index", "applications.view", order=40),)
+STAFF_SECTIONS = (Section(N_("认定申请"), "applications.index", "applications.view", order=40, menu=N_("业务办理")),)
 
 
 @staff.get("/cases")

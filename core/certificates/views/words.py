@@ -33,10 +33,10 @@ staff = Blueprint("certificates", __name__)
 
 PUBLIC_SECTIONS = (Section(N_("证书查验"), "certificates.verify", order=40),)
 STAFF_SECTIONS = (
-    Section(N_("证书"), "certificates.index", "certificates.view", order=70),
-    Section(N_("制证"), "certificates.print_desk", "certificates.print", order=71),
-    Section(N_("证书变更"), "certificates.changes", "certificates.view", order=72),
-    Section(N_("库存管理"), "certificates.stock", "stock.view", order=75),
+    Section(N_("证书"), "certificates.index", "certificates.view", order=70, menu=N_("证书管理")),
+    Section(N_("制证"), "certificates.print_desk", "certificates.print", order=71, menu=N_("证书管理")),
+    Section(N_("证书变更"), "certificates.changes", "certificates.view", order=72, menu=N_("证书管理")),
+    Section(N_("库存管理"), "certificates.stock", "stock.view", order=75, menu=N_("证书管理")),
 )
 
 SEASON_NAMES = {"first_half": N_("上半年"), "second_half": N_("下半年")}

@@ -35,10 +35,10 @@ WIDTHS = {
 }  # fmt: skip
 
 STAFF_SECTIONS = (
-    Section(N_("实名备案"), "filing.index", "filing.view", order=70),
-    Section(N_("工作交接"), "filing.handovers", "handover.draft", order=71),
-    Section(N_("认定机构"), "filing.institutions", "institutions.view", order=72),
-    Section(N_("学校"), "filing.schools", "schools.change", order=73),
+    Section(N_("实名备案"), "filing.index", "filing.view", order=70, menu=N_("机构人员")),
+    Section(N_("工作交接"), "filing.handovers", "handover.draft", order=71, menu=N_("机构人员")),
+    Section(N_("认定机构"), "filing.institutions", "institutions.view", order=72, menu=N_("机构人员")),
+    Section(N_("学校"), "filing.schools", "schools.change", order=73, menu=N_("机构人员")),
 )
 
 

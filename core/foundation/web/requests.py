@@ -19,7 +19,8 @@ from core.foundation.i18n import say
 class Section:
     """An entry of a site's navigation: shown to those whose roles grant `permission`.
 
-    `province` is the code of the plugin that brings it: its officers alone see it; "" is the core's.
+    `province` is the code of the plugin that brings it: its officers alone see it; "" is the core's. Entries
+    with the same `menu` lie behind one button.
     """
 
     label: str
@@ -27,11 +28,20 @@ class Section:
     permission: str = ""
     order: int = 50
     province: str = ""
+    menu: str = ""
 
     def shown_to(self, who: Actor) -> bool:
         """Whether the entry is in this actor's navigation."""
         mine = not self.province or who.kind != "officer" or who.province_code == self.province
         return mine and (not self.permission or who.may(self.permission))
+
+
+def menus(sections: list[Section], who: Actor) -> list[tuple[str, list[Section]]]:
+    """What an actor sees of the navigation, by menu in the order of the entries; one alone needs no menu."""
+    found: dict[str, list[Section]] = {}
+    for section in (one for one in sections if one.shown_to(who)):
+        found.setdefault(section.menu or f"{section.endpoint} {section.label}", []).append(section)
+    return [(many[0].menu if len(many) > 1 else "", many) for many in found.values()]
 
 
 def section_here(sections: list[Section]) -> Section | None:

@@ -26,8 +26,8 @@ from core.penalties.rules import (
 staff = Blueprint("penalties", __name__)
 
 STAFF_SECTIONS = (
-    Section(N_("处罚案件"), "penalties.index", "penalties.view", order=66),
-    Section(N_("季度报告"), "penalties.reports", "reports.view", order=67),
+    Section(N_("处罚案件"), "penalties.index", "penalties.view", order=66, menu=N_("业务办理")),
+    Section(N_("季度报告"), "penalties.reports", "reports.view", order=67, menu=N_("业务办理")),
 )
 SEX_NAMES = {"1": N_("男"), "2": N_("女")}
 HOW_NAMES = {

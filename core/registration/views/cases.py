@@ -23,7 +23,7 @@ from core.registration.views.words import options, typed_form, words, years_of
 
 staff = Blueprint("registration", __name__)
 
-STAFF_SECTIONS = (Section(N_("定期注册"), "registration.index", "registration.view", order=42),)
+STAFF_SECTIONS = (Section(N_("定期注册"), "registration.index", "registration.view", order=42, menu=N_("业务办理")),)
 FILTERS = ("state", "owner", "proposal", "school", "name", "reference")
 JUDGED = (RegistrationState.CONFIRMED, RegistrationState.IN_REVIEW, RegistrationState.PROPOSED,
           RegistrationState.PUBLICISED)  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -163,6 +164,20 @@ def bars_of(document_number: str) -> tuple[rules.Bar, ...]:
         rules.Bar(kind=rules.BarKind(row.kind), starts_on=row.starts_on, ends_on=row.ends_on)
         for row in session().scalars(statement)
     )
+
+
+def screen(document_numbers: Iterable[str], day: date) -> dict[str, rules.Bar]:
+    """The gravest bar in force on a day of each document number that has one, some hundred numbers a query."""
+    numbers = {rules.normalise_number(number) for number in document_numbers}
+    by_index = {layer: number for number in numbers for layer in document_index(number).layers}
+    wanted, found = sorted(by_index), dict[str, list[rules.Bar]]()
+    for start in range(0, len(wanted), 500):
+        part = PersonBar.document_index.in_(wanted[start : start + 500]) & PersonBar.annulled_at.is_(None)
+        for row in session().scalars(select(PersonBar).where(part).limit(10_000)):
+            bar = rules.Bar(kind=rules.BarKind(row.kind), starts_on=row.starts_on, ends_on=row.ends_on)
+            found.setdefault(by_index[row.document_index], []).append(bar)
+    standing = {number: rules.bar_in_force(bars, day) for number, bars in found.items()}
+    return {number: bar for number, bar in standing.items() if bar is not None}
 
 
 @one_transaction

@@ -67,7 +67,7 @@ def load_tables_and_jobs() -> None:
     """Import every area's models and what it contributes to others, so that metadata and registers are complete."""
     importlib.import_module("core.hooks.models")
     for area in AREAS:
-        for name in ("models", "jobs", "handover", "figures", "obligations"):
+        for name in ("models", "jobs", "handover", "figures", "obligations", "invariants"):
             part(area, name)
 
 

@@ -15,13 +15,14 @@ import click
 from core.app import AREAS, create_app, part, resources
 from core.config import load
 from core.foundation import chain, clock, keys, outbox, schema
-from core.foundation.access import NATION, within
+from core.foundation import invariants as invariants_of_data
+from core.foundation.access import NATION, territory, within
 from core.foundation.audit import coming_from
 from core.foundation.db import db
+from core.foundation.dialects import freeze
 from core.foundation.errors import PlatformError
 from core.foundation.signing import PublicKey, signer
 from core.oversight import service as oversight
-from core.oversight.invariants import ask as invariants_of_data
 from core.serve import command as serve_commands
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -125,14 +126,37 @@ def retry(message_id: Any) -> None:
 
 
 @main.command()
+@click.option("--only", multiple=True, metavar="NAME", help="Ask this one; may be said several times.")
+@click.option("--province", default="", metavar="CC", help="Ask of this province's casework alone.")
+@click.option("--shown", default=invariants_of_data.SHOWN, show_default=True, help="How many culprits are named.")
+@click.option("--list", "listed", is_flag=True, help="Say what there is, and ask nothing.")
 @with_app
-def invariants() -> None:
-    """Ask what must hold of the live data; exit 1 and the first culprits where something does not."""
-    held = True
-    for item, broken in invariants_of_data():
-        held = held and not broken
-        click.echo(f"{'BROKEN' if broken else 'holds'}\t{item.clause}\t{item.text}\t{', '.join(broken)}".rstrip())
-    sys.exit(0 if held else 1)
+def invariants(only: tuple[str, ...], province: str, shown: int, listed: bool) -> None:
+    """Ask what must hold of the live data; exit 1 and the first culprits (ids, codes) where something does not."""
+    known = invariants_of_data.INVARIANTS
+    if unknown := sorted(set(only) - known.keys()):
+        raise click.ClickException(f"no invariant {', '.join(unknown)}; see xingtan invariants --list")
+    if listed:
+        for item in sorted(known.values(), key=lambda one: (one.number or 99, one.name)):
+            click.echo(f"{item.number or '-'}\t{item.clause}\t{item.name}\t{item.text}")
+        return
+    with within(territory(province)):
+        names = sorted(only or known, key=lambda name: (known[name].number or 99, name))
+        held = [_said(name, shown) for name in names]
+    sys.exit(0 if all(held) else 1)
+
+
+def _said(name: str, shown: int) -> bool:
+    freeze()
+    found = invariants_of_data.answer(invariants_of_data.INVARIANTS[name], shown)
+    item = found.invariant
+    word = f"BROKEN {found.count}" if found.count else "holds"
+    click.echo(f"{word}\t{item.number or '-'}\t{item.clause}\t{item.name}\t{item.text}\t{found.seconds:.2f} s")
+    for line in found.first:
+        click.echo(f"\t{line}")
+    if found.count > len(found.first):
+        click.echo(f"\tand {found.count - len(found.first)} more")
+    return not found.count
 
 
 @main.group(name="clock")

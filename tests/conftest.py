@@ -26,7 +26,7 @@ from core.accounts import service as accounts
 from core.app import create_app, use_ports
 from core.config import Settings
 from core.demonstration import story
-from core.foundation import chain, clock
+from core.foundation import chain, clock, invariants
 from core.foundation.access import NATION, within
 from core.foundation.db import APPEND_ONLY, Base, db, one_transaction
 from core.foundation.limits import limiter
@@ -258,6 +258,12 @@ def open_officer(
     until = now.date() + timedelta(days=365)
     account = accounts.bind_officer(None, username, name, roles, prefix, code, until, now)
     return accounts.set_password(account.id, password, now)
+
+
+def broken(*numbers: int) -> dict[str, tuple[str, ...]]:
+    """The invariants (of these promises) that do not hold now, each with the first that breaks it."""
+    names = [name for name, item in invariants.INVARIANTS.items() if not numbers or item.number in numbers]
+    return {found.invariant.name: found.first for found in invariants.ask(names) if found.count}
 
 
 PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check", "-q"]

@@ -78,7 +78,7 @@ def routes_page() -> str:
     return HEAD + "# Routes and roles\n\n" + "\n\n".join([*parts, "\n".join(grants)]) + "\n"
 
 
-LEVELS = {0: "nation", 2: "province", 4: "city", 6: "county"}
+LEVELS = {0: "nation", 2: "province", 4: "city", 6: "county", 12: "school"}
 
 
 def access_page() -> str:

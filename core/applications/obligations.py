@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 
 from core.applications.figures import UNDER_LIMIT
-from core.applications.rules.conclusion import Limits, limits
 from core.applications.rules.owing import judge_checked, judge_limits
-from core.calendar import service as calendar
-from core.calendar.rules import YearNotPromulgated
+from core.applications.service.limiting import limits_of
 from core.checks.rules import OPEN_GATE
 from core.foundation.obligations import Asked, Obligation, owes
 from core.foundation.tallies import day_of, sums
@@ -19,9 +16,10 @@ from core.foundation.tallies import day_of, sums
 def conclusions(asked: Asked) -> Iterable[Obligation]:
     """Confirmed cases not concluded, by institution and limit."""
     found = sums("case.limit", "province_code", "place", "day", places=True, province=_one(asked))
-    dates_of = {day: _limits(day_of(day), asked.today) for (_code, _place, day) in found}
+    dates_of = limits_of((day_of(day) for _code, _place, day in found), asked.today)
     for (code, place, day), count in sorted(found.items()):
-        dates, last = dates_of[day], day_of(day)
+        last = day_of(day)
+        dates = dates_of.get(last)
         if dates is None:
             continue
         for finding in judge_limits(count, dates, asked.today):
@@ -30,15 +28,6 @@ def conclusions(asked: Asked) -> Iterable[Obligation]:
                 finding, "O", code, place, due_on=dates.breach, subject=last.isoformat(), count=count,
                 endpoint="applications.index", values=values,
             )  # fmt: skip
-
-
-def _limits(last: date, today: date) -> Limits | None:
-    """The limits of cases confirmed until `last`; None where no calendar reaches."""
-    yearbook = calendar.in_force(last.year) or calendar.in_force(today.year)
-    try:
-        return limits(last, calendar.rules_of(yearbook)) if yearbook else None
-    except YearNotPromulgated:
-        return None
 
 
 @owes("checks", "institution")

@@ -59,6 +59,27 @@ class Institution(Versioned, Base):
     responsible_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
 
 
+class School(Versioned, Base):
+    """A school or kindergarten whose teachers register (定期注册). Public facts, kept by its county or province.
+
+    `code` is its division in six digits and six more of its own; it is the territory of its cases and of its filed
+    people, so that they see these and nothing else. `institution_code`: the institution that decides on its teachers,
+    along personnel affiliation (人事隶属关系). `stage` is one of `rules.STAGE_NAMES`; `public`: 公办.
+    """
+
+    __tablename__ = "school"
+    __table_args__ = (Index(None, "province_code", "code"), Index(None, "institution_code"))
+
+    code: Mapped[str] = mapped_column(String(12), primary_key=True)
+    province_code: Mapped[str] = mapped_column(String(2))
+    name: Mapped[str] = mapped_column(String(120))
+    stage: Mapped[str] = mapped_column(String(20))
+    public: Mapped[bool] = mapped_column(default=True)
+    institution_code: Mapped[str] = mapped_column(ForeignKey("institution.code"))
+    telephone: Mapped[str] = mapped_column(String(40))
+    active: Mapped[bool] = mapped_column(default=True)
+
+
 class ConfirmationPoint(Keyed, Base):
     """A place where applicants of an institution confirm in person (现场确认点)."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from core.accounts.rules import Role
-from core.filing.rules import KIND_NAMES, LEVEL_NAMES, PLACE_NAMES, RETURNED
+from core.filing.rules import KIND_NAMES, LEVEL_NAMES, PLACE_NAMES, RETURNED, STAGE_NAMES
 from core.foundation.shapes import Choice, Day, Id, Shape, Text, Tick, Whole
 from core.people.rules import DocumentKind
 
@@ -21,6 +21,7 @@ class FilingShape(Shape):
     mail = Text(120, load_default="")
     username = Text(40)
     institution_code = Text(5, load_default="")
+    school_code = Text(12, load_default="")
     province_code = Text(2, load_default="")
     unit = Text(120, load_default="")
     post = Text(60)
@@ -135,6 +136,30 @@ class DivisionShape(Shape):
     name = Text(60)
     kind = Choice(list(PLACE_NAMES))
     valid_from = Day(load_default=None)
+
+
+class SchoolShape(Shape):
+    """A school to be entered."""
+
+    id = Id(load_default=None)
+    code = Text(12)
+    name = Text(120)
+    stage = Choice(list(STAGE_NAMES))
+    public = Tick()
+    institution_code = Text(5)
+    telephone = Text(40)
+
+
+class SchoolChangeShape(Shape):
+    """What may be changed of a school."""
+
+    id = Id(load_default=None)
+    version = Whole(1)
+    name = Text(120)
+    stage = Choice(list(STAGE_NAMES))
+    public = Tick()
+    telephone = Text(40)
+    active = Tick()
 
 
 class RenameShape(Shape):

@@ -12,7 +12,7 @@ from typing import Any
 
 from core.accounts.rules import ROLE_NAMES
 from core.filing.models import Filing
-from core.filing.rules import FILING_MOVES, LEVEL_NAMES, PLACE_NAMES
+from core.filing.rules import FILING_MOVES, LEVEL_NAMES, PLACE_NAMES, STAGE_NAMES
 from core.foundation import clock, tables
 from core.people.rules import DOCUMENT_NAMES, masked_number
 
@@ -54,6 +54,14 @@ INSTITUTIONS = (
     Column("电话", "telephone", example="000-12345"),
     Column("启用日期", "valid_from", needed=False, example="2020-01-01"),
 )
+SCHOOLS = (
+    Column("学校代码", "code", example="000102000001"),
+    Column("名称", "name", example="示例县第一小学"),
+    Column("类别", "stage", _words(STAGE_NAMES)),
+    Column("公办", "public", {"是": "1", "否": "0"}),
+    Column("主管机构代码", "institution_code", example="00102"),
+    Column("电话", "telephone", example="000-12345"),
+)
 OFFICERS = (
     Column("姓名", "name"),
     Column("证件类型", "document_kind", _words(DOCUMENT_NAMES)),
@@ -68,7 +76,7 @@ OFFICERS = (
     Column("备案有效期至", "valid_until", needed=False),
     Column("承诺书签署日期", "signed_on", needed=False, example="2020-03-01"),
 )
-SHEETS = {"divisions": DIVISIONS, "institutions": INSTITUTIONS, "officers": OFFICERS}
+SHEETS = {"divisions": DIVISIONS, "institutions": INSTITUTIONS, "schools": SCHOOLS, "officers": OFFICERS}
 _SEVERAL = {"kinds", "roles"}
 
 

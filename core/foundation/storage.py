@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from core.foundation.db import keyring, new_id
@@ -50,6 +52,15 @@ class DiskStorage:
         """Whether a file is kept under `key`."""
         path = (self.root / key).resolve()
         return path.is_relative_to(self.root.resolve()) and path.is_file()
+
+    def keys(self, before: datetime) -> Iterator[str]:
+        """Keys of the files that were there before a moment, in order; drafts of files are not among them."""
+        if not self.root.is_dir():
+            return
+        for folder in sorted(entry.name for entry in os.scandir(self.root) if entry.is_dir()):
+            with os.scandir(self.root / folder) as entries:
+                kept = [one.name for one in entries if one.stat().st_mtime < before.timestamp()]
+            yield from (f"{folder}/{name}" for name in sorted(kept) if not name.endswith(".part"))
 
     def drop(self, key: str) -> None:
         """Delete the file of `key`; nothing happens when it is gone already."""

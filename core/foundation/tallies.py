@@ -12,7 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -129,7 +129,8 @@ class Tally:
     """What of a table is counted: rows, or the sum of `amount`, by key, and by place, season and day where named.
 
     `place` is the column of the institution or holder: there are then figures of each and of the province, else
-    of the province alone. `day` is an instant's day in Beijing, or a day; rows without it are not counted.
+    of the province alone. `day` is an instant's day in Beijing, or a day; rows without it are not counted. With a
+    `title` the dashboards show it by itself, its keys named by `labels`.
     """
 
     name: str
@@ -139,6 +140,8 @@ class Tally:
     season: str = ""
     day: str = ""
     amount: str = ""
+    title: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @property
     def columns(self) -> frozenset[str]:
@@ -366,7 +369,7 @@ def sums(
         statement = statement.where(Figure.place == places)
     else:
         statement = statement.where(Figure.place != "" if places else Figure.place == "")
-    if season:
+    if season or not any(TALLIES[one].season for one in names):
         statement = statement.where(Figure.season_key == season)
     if province:
         statement = statement.where(Figure.province_code == province)

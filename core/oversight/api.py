@@ -50,6 +50,7 @@ class DashboardOut(Shape):
     waits = fields.Dict(keys=fields.String(), values=fields.Nested(WaitOut))
     checks_by_age = fields.List(fields.Integer(), allow_none=True)
     stock = fields.Dict(keys=fields.String(), values=fields.Dict())
+    others = fields.Dict(keys=fields.String(), values=fields.Dict())
     submitted_by_hour = fields.List(fields.Integer(), allow_none=True)
 
 
@@ -97,6 +98,7 @@ def _dashboard(code: str) -> dict[str, Any]:
         "waits": {name: _wait(there) for name, there in made.waits.items()},
         "checks_by_age": made.checks,
         "stock": {item: {"accounts": kept.accounts, "spoiled": kept.causes} for item, kept in made.stock.items()},
+        "others": made.others,
         "submitted_by_hour": made.hours,
     }
 

@@ -134,6 +134,16 @@ class AnnulShape(StepShape):
     reason = Text(1000, lines=True)
 
 
+class AmendShape(StepShape):
+    """What is mended of the party; a blank stays."""
+
+    sex = Choice(["1", "2"], load_default="")
+    unit = Text(120, load_default="")
+    post = Text(60, load_default="")
+    address = Text(200, load_default="")
+    reason = Text(500, lines=True)
+
+
 class RevealShape(Shape):
     """Why an officer looks at the party."""
 

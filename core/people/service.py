@@ -167,17 +167,36 @@ def bars_of(document_number: str) -> tuple[rules.Bar, ...]:
 
 
 def screen(document_numbers: Iterable[str], day: date) -> dict[str, rules.Bar]:
-    """The gravest bar in force on a day of each document number that has one, some hundred numbers a query."""
-    numbers = {rules.normalise_number(number) for number in document_numbers}
-    by_index = {layer: number for number in numbers for layer in document_index(number).layers}
-    wanted, found = sorted(by_index), dict[str, list[rules.Bar]]()
-    for start in range(0, len(wanted), 500):
-        part = PersonBar.document_index.in_(wanted[start : start + 500]) & PersonBar.annulled_at.is_(None)
-        for row in session().scalars(select(PersonBar).where(part).limit(10_000)):
-            bar = rules.Bar(kind=rules.BarKind(row.kind), starts_on=row.starts_on, ends_on=row.ends_on)
-            found.setdefault(by_index[row.document_index], []).append(bar)
+    """The gravest bar in force on a day of each document number that has one (一(四), R-EXAM-02)."""
+    found = bars_of_many({rules.normalise_number(number) for number in document_numbers})
     standing = {number: rules.bar_in_force(bars, day) for number, bars in found.items()}
     return {number: bar for number, bar in standing.items() if bar is not None}
+
+
+def bars_of_many(document_numbers: Iterable[str]) -> dict[str, tuple[rules.Bar, ...]]:
+    """`bars_of` for many document numbers, in few queries; those without a bar are left out."""
+    owners = {layer: number for number in document_numbers for layer in document_index(number).layers}
+    layers, found = list(owners), dict[str, tuple[rules.Bar, ...]]()
+    for start in range(0, len(layers), 500):
+        statement = select(PersonBar).where(
+            PersonBar.document_index.in_(layers[start : start + 500]), PersonBar.annulled_at.is_(None)
+        )
+        for row in session().scalars(statement):
+            number = owners[row.document_index]
+            bar = rules.Bar(kind=rules.BarKind(row.kind), starts_on=row.starts_on, ends_on=row.ends_on)
+            found[number] = (*found.get(number, ()), bar)
+    return found
+
+
+def ids_of(document_indices: Iterable[str]) -> dict[str, UUID]:
+    """Persons who signed up, by blind index; the others are left out."""
+    wanted, found = list(document_indices), dict[str, UUID]()
+    for start in range(0, len(wanted), 500):
+        statement = select(Person.document_index, Person.id).where(
+            Person.document_index.in_(wanted[start : start + 500])
+        )
+        found |= {row[0]: row[1] for row in session().execute(statement)}
+    return found
 
 
 @one_transaction

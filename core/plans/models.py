@@ -1,4 +1,4 @@
-"""Annual plan tables of provinces and the plans (windows) of their institutions, in versions."""
+"""Annual plan tables of provinces, the plans (windows) of their institutions in versions, and pilot areas."""
 
 from __future__ import annotations
 
@@ -66,3 +66,24 @@ class Plan(Territorial, Versioned, Base):
     submitted_by: Mapped[UUID | None]
     approved_by: Mapped[UUID | None]
     published_at: Mapped[datetime | None]
+
+
+class PilotArea(Territorial, Versioned, Base):
+    """A division where registration runs as a pilot (试点地区), from `since` to `until`, listed by the province.
+
+    `private`: the province includes private schools (R-REG-02). `surveyed_at`: when the survey of certificates before
+    its first registration was closed. It stands here, below registration, since plans are judged by it.
+    """
+
+    __tablename__ = "pilot_area"
+    __extra_args__ = (Index(None, "province_code", "division"),)
+
+    division: Mapped[str] = mapped_column(String(12))
+    name: Mapped[str] = mapped_column(String(60))
+    since: Mapped[date]
+    until: Mapped[date | None]
+    basis: Mapped[str] = mapped_column(String(200))
+    private: Mapped[bool] = mapped_column(default=False)
+    surveyed_at: Mapped[datetime | None]
+    listed_by: Mapped[UUID | None]
+    listed_at: Mapped[datetime]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from core.foundation.shapes import Choice, Day, Id, Shape, Text, Whole
+from core.foundation.shapes import Choice, Day, Id, Shape, Text, Tick, Whole
 from core.plans.rules import Business
 
 
@@ -32,6 +32,24 @@ class PlanChangeShape(Shape):
     entry_end = Day()
     confirm_start = Day()
     confirm_end = Day()
+
+
+class PilotShape(Shape):
+    """A pilot area to be listed."""
+
+    id = Id()
+    division = Text(6, 2)
+    since = Day()
+    basis = Text(200, 4)
+    private = Tick()
+
+
+class PilotEndShape(Shape):
+    """A pilot area's last day; `version` is what the page showed."""
+
+    id = Id(load_default=None)
+    version = Whole(1)
+    until = Day()
 
 
 class ExtensionShape(Shape):

@@ -22,7 +22,7 @@ from core.hooks.discovery import province_name
 from core.plans import service, workbook
 from core.plans.forms import LINES, MEETINGS, TableForm
 from core.plans.rules import PLAN_MOVES, TABLE_MOVES
-from core.plans.schemas import ExtensionShape, PlanChangeShape, PlanShape, TableAnswerShape
+from core.plans.schemas import ExtensionShape, PilotEndShape, PilotShape, PlanChangeShape, PlanShape, TableAnswerShape
 from core.training.rules import CONTENT_NAMES
 
 public = Blueprint("plans", __name__)
@@ -32,6 +32,7 @@ PUBLIC_SECTIONS = (Section(N_("报名安排"), "plans.index", order=10),)
 STAFF_SECTIONS = (
     Section(N_("工作计划"), "plans.index", "plans.view", order=30),
     Section(N_("计划表"), "plans.tables", "tables.view", order=25),
+    Section(N_("注册试点地区"), "plans.pilots", "registration.view", order=44),
 )
 
 DAYS = ("entry_start", "entry_end", "confirm_start", "confirm_end")
@@ -39,7 +40,8 @@ VERB_NAMES = {
     "plans.draft": N_("起草"), "plans.change": N_("修改"), "plans.submit": N_("提交省级"), "plans.approve": N_("审定"),
     "plans.return": N_("退回"), "plans.publish": N_("发布"), "plans.withdraw": N_("撤回"), "plans.cancel": N_("取消"),
     "plans.extend": N_("起草延长版本"), "tables.file": N_("上报国家中心"), "tables.received": N_("国家中心接收"),
-    "tables.returned": N_("国家中心退回"),
+    "tables.returned": N_("国家中心退回"), "pilots.list": N_("列入试点地区"), "pilots.end": N_("停止试点"),
+    "pilots.surveyed": N_("办结摸底"),
 }  # fmt: skip
 
 
@@ -271,3 +273,40 @@ def answer_table(table_id: UUID) -> Any:
         return _table_page(table_id, form)
     notify(N_("已记录。"))
     return see_other("plans.table", table_id=table_id)
+
+
+def _pilots(form: Form) -> Any:
+    page = service.pilot_areas(actor(), paging())
+    return form.page("staff/plans/pilots.html", listing=listing(page), today=clock.today(), province_name=province_name)
+
+
+@staff.route("/pilots", methods=["GET"])
+@officer("registration.view")
+def pilots() -> Any:
+    """Where registration runs as a pilot in the officer's province, since when, and how the surveys stand."""
+    return _pilots(Form(PilotShape()))
+
+
+@staff.post("/pilots")
+@officer("pilots.change")
+def list_pilot() -> Any:
+    """The province lists an area."""
+    form = Form(PilotShape())
+    if form.carry_out(lambda data: service.list_pilot_area(actor(), data, clock.now())) is None:
+        return _pilots(form)
+    notify(N_("已列入试点地区。首次注册前请先完成证书信息摸底。"))
+    return see_other("plans.pilots")
+
+
+@staff.post("/pilots/<uuid:pilot_area_id>/end")
+@officer("pilots.change")
+def end_pilot(pilot_area_id: UUID) -> Any:
+    """The province ends an area."""
+    row, form = service.pilot_area(pilot_area_id), Form(PilotEndShape())
+    done = form.carry_out(
+        lambda data: service.end_pilot_area(actor(), row.id, data["until"], data["version"], clock.now())
+    )
+    if done is None:
+        return _pilots(form)
+    notify(N_("已停止试点。"))
+    return see_other("plans.pilots")

@@ -15,6 +15,7 @@ from core.foundation.access import applicant, officer
 from core.foundation.findings import N_
 from core.foundation.web import Section, actor, listing, only, paging
 from core.hooks.discovery import province_name
+from core.penalties.rules import MEASURE_NAMES, PENALTY_MOVES
 from core.privacy import service
 from core.privacy.rules import TABLE
 from core.privacy.schemas import SearchShape
@@ -32,7 +33,10 @@ FILTERS = ("province", "by", "verb", "subject", "since", "until")
 def data() -> str:
     """Everything kept about the person, to read; the document number masked."""
     kept = service.own_data(actor(), clock.now())
-    return render_template("public/privacy/data.html", data=kept, labels=CASE_MOVES.labels, table=TABLE)
+    return render_template(
+        "public/privacy/data.html", data=kept, labels=CASE_MOVES.labels, table=TABLE,
+        measure_names=MEASURE_NAMES, penalty_labels=PENALTY_MOVES.labels,
+    )  # fmt: skip
 
 
 @public.post("/me/data.json")

@@ -114,6 +114,9 @@ class Values:
     registration_conclusion_working_days: int
     first_registration_days: int
     registration_cycle_years: int
+    registration_notice_working_days: int
+    registration_early_days: int
+    registration_reminder_days: int
     registration_training_hours: int
     registration_absence_terms: int
     registration_fail_consecutive_years: int

@@ -48,6 +48,18 @@ def select() -> Any:
     return jsonify(result="valid" if row else "no_record", row=[str(cell) for cell in row or ()])
 
 
+@app.get("/figures")
+def figures() -> Any:
+    """A bare sum of the running figures of cases."""
+    rows = (
+        connection()
+        .execute("SELECT province_code, key, sum(amount) FROM tally WHERE name = 'case' AND place = '' GROUP BY 1, 2")
+        .fetchall()
+    )
+    connection().rollback()
+    return jsonify(rows=len(rows))
+
+
 @app.get("/queue")
 def queue() -> Any:
     """A bare page of fifty rows."""

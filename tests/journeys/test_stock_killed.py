@@ -14,14 +14,13 @@ from sqlalchemy import func, select
 from core.app import create_app
 from core.certificates import service as certificates
 from core.certificates.models import CertificateNumber, StockOrder, StockSegment
-from core.certificates.service.invariants import check
 from core.config import load
 from core.demonstration import story
 from core.foundation import clock
 from core.foundation.access import NATION, within
 from core.foundation.db import db, new_id, session
 from core.foundation.schema import create_schema
-from tests.conftest import own_database
+from tests.conftest import broken, own_database
 from tests.journeys.test_killed import environment
 
 WORKERS, ACTS, KILLS = (10, 40, 60) if os.environ.get("XINGTAN_SOAK") else (3, 6, 3)
@@ -68,7 +67,7 @@ def test_killed_processes_leave_every_serial_and_number_accounted_for(tmp_path, 
         with app.app_context(), within(NATION):
             issued = session().scalar(select(func.count()).select_from(CertificateNumber))
             assert issued >= WORKERS * ACTS
-            assert {found.name: rows for found, rows in check(1000) if rows} == {}
+            assert broken(3, 4, 5, 6, 7, 8) == {}
             everywhere = func.sum(StockSegment.high - StockSegment.low + 1)
             assert session().scalar(select(everywhere)) == 4000
             placed = select(func.sum(StockOrder.quantity)).where(StockOrder.state == "placed")

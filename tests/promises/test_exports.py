@@ -38,7 +38,8 @@ TEMPLATES = ("plans.blank_workbook", "filing.divisions_template", "filing.instit
              "filing.officers_template")  # fmt: skip
 TAKERS = dict.fromkeys(TEMPLATES, "province") | {
     "privacy.trail_file": "auditor", "filing.export": "province", "certificates.book_file": "head",
-    "training.sheet": "province", "consultation.figures_file": "centre", "plans.table_workbook": "province",
+    "training.sheet": "province", "plans.table_workbook": "province", "filing.schools_template": "head",
+    "consultation.figures_file": "centre",
     "oversight.dashboard_file": "province", "oversight.obligations_file": "province",
     "penalties.report_file": "province", "evidence.screening_file": "examiner",
 }  # fmt: skip

@@ -67,6 +67,9 @@ NUMBERS = {
     "penalty_case_days": (90, "一(三)", "R-PEN-01"),
     "penalty_recall_days": (30, "一(三)", "R-PEN-01"),
     "registration_cycle_years": (5, "R-REG-01", "R-REG-01"),
+    "registration_notice_working_days": (5, "R-TIME-04", "R-TIME-04"),
+    "registration_early_days": (183, "R-REG-13", "R-REG-13"),
+    "registration_reminder_days": (60, "R-REG-13", "R-REG-13"),
     "registration_training_hours": (360, "R-REG-04", "R-REG-04"),
     "log_retention_months": (6, "R-SEC-04", "R-SEC-04"),
 }

@@ -12,9 +12,9 @@ from core.demonstration import story
 from core.foundation import clock, recount, tallies
 from core.foundation.access import territory, within
 from core.foundation.db import db, one_transaction, session
+from core.foundation.invariants import ask
 from core.foundation.tallies import Figure, Tally, TallyDelta, Value, Waited, count, day_number, sums
 from core.oversight import service as oversight
-from core.oversight.invariants import ask
 from tests.services.test_concurrency import at_once
 
 
@@ -24,7 +24,7 @@ def wrong():
 
 
 def broken():
-    return {item.name for item, found in ask() if found}
+    return {found.invariant.name for found in ask() if found.count}
 
 
 @pytest.fixture

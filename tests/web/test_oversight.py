@@ -54,6 +54,7 @@ def test_a_dashboard_shows_its_territory_and_nothing_of_another(played):
     }  # fmt: skip
     assert answer["waits"]["case.submitted"]["count"] == 3
     assert sum(answer["submitted_by_hour"]) == 3
+    assert answer["others"]["piece"] == {"assigned": 1}
     assert province.get("/dashboards/41").status_code == 404
     assert province.get("/api/v1/dashboards/41").status_code == 404
     assert province.get("/dashboards.xlsx?code=41").status_code == 404

@@ -11,10 +11,14 @@ from core.certificates.models import Certificate
 from core.demonstration import story
 from core.foundation.audit import AuditEntry
 from core.foundation.db import new_id, session
+from core.penalties import service
 from core.penalties.models import Penalty
+from core.penalties.views.steps import STEPS
+from core.privacy import service as privacy
 from core.testing import people as invented
 from tests.conftest import post, sign_in
 from tests.promises.test_exports import words
+from tests.services.test_penalties import clock, decided, opened, served
 
 
 def text(answer):
@@ -78,6 +82,15 @@ def test_from_a_certificate_to_a_decision_in_force(house, desk):
     assert {"penalties.reveal", "penalties.read_paper", "penalties.serve"} <= verbs
 
 
+def test_every_step_has_its_page(house, desk):
+    row = opened(12, "loss", "imprisonment")
+    session().commit()
+    for name, step in STEPS.items():
+        by = {"penalties.handle": "clerk", "penalties.decide": "head", "penalties.supervise": "province"}
+        page = desk[by[step.permission]].get(f"/penalties/{row.id}/{name}")
+        assert (page.status_code, step.title in text(page)) == (200, True), name
+
+
 def test_a_quarter_from_its_draft_to_the_centre_and_back(house, desk):
     house.at("2020-04-20")
     desk = {name: sign_in(house.client("staff"), name) for name in ("province", "centre", "clerk")}
@@ -132,12 +145,11 @@ def test_the_api_says_the_same(house, desk):
 
 
 def test_a_person_finds_the_decision_in_the_own_data(house, desk):
-    from core.penalties import service
-    from core.privacy import service as privacy
-    from tests.services.test_penalties import clock, decided, opened, served
-
     row = served(house, decided(house, opened(11)))
     person = session().scalars(select(Certificate.person_id)).one()
     (kept,) = privacy.own_data(story.Actor("applicant", person_id=person), clock.now())["penalties"]
     assert (kept["decision_number"], kept["bar_until"]) == (row.decision_number, "2025-03-31")
-    assert service.penalty(row.id).id == row.id
+    assert service.penalty(row.id).decision_number == kept["decision_number"]
+    session().commit()
+    person_site = sign_in(house.client(), invented.mobile(11))
+    assert row.decision_number in text(person_site.get("/me/data"))

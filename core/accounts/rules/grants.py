@@ -13,6 +13,7 @@ from core.foundation.findings import N_, Finding, clause
 class Role(StrEnum):
     """The posts of product.md that sign in to the officers' site."""
 
+    SCHOOL_OFFICER = "school_officer"
     CASE_OFFICER = "case_officer"
     INSTITUTION_HEAD = "institution_head"
     PROVINCE_OFFICER = "province_officer"
@@ -23,6 +24,7 @@ class Role(StrEnum):
 
 
 ROLE_NAMES = {
+    Role.SCHOOL_OFFICER: N_("学校工作人员"),
     Role.CASE_OFFICER: N_("认定机构工作人员"),
     Role.INSTITUTION_HEAD: N_("机构负责人"),
     Role.PROVINCE_OFFICER: N_("省级管理员"),
@@ -31,8 +33,9 @@ ROLE_NAMES = {
     Role.OPERATOR: N_("系统运维"),
     Role.EXAM_OFFICER: N_("考试机构人员"),
 }
-# The lengths of division codes at which a role may sit: 0 the nation, 2 a province, 4 a city, 6 a county.
+# The lengths of codes at which a role may sit: 0 the nation, 2 a province, 4 a city, 6 a county, 12 a school.
 PLACES: dict[Role, tuple[int, ...]] = {
+    Role.SCHOOL_OFFICER: (12,),
     Role.CASE_OFFICER: (2, 4, 6),
     Role.INSTITUTION_HEAD: (2, 4, 6),
     Role.PROVINCE_OFFICER: (2,),
@@ -58,9 +61,15 @@ _READ = frozenset(
 )
 _FILING = frozenset({"filing.view", "filing.propose", "handover.confirm"})
 _ENQUIRIES = frozenset({"consultation.view", "consultation.answer"})
-_CASES = frozenset({"applications.view", "checks.view", "certificates.view", "stock.view", "penalties.view"})
+_CASES = frozenset(
+    {"applications.view", "registration.view", "checks.view", "certificates.view", "stock.view", "penalties.view"}
+)
 
 GRANTS: dict[Role, frozenset[str]] = {
+    # A school sees its own teachers' cases and what it needs to hand them in.
+    Role.SCHOOL_OFFICER: frozenset(
+        {"calendar.view", "notices.view", "handover.draft", "registration.view", "registration.endorse"}
+    ),
     Role.CASE_OFFICER: _READ
     | _CASES
     | _ENQUIRIES
@@ -76,6 +85,7 @@ GRANTS: dict[Role, frozenset[str]] = {
         "checks.enter",
         "checks.review",
         "checks.details",
+        "registration.review",
         "certificates.handle",
         "certificates.print",
         "stock.second",
@@ -95,6 +105,8 @@ GRANTS: dict[Role, frozenset[str]] = {
         "applications.note",
         "applications.conclude",
         "applications.reveal",
+        "registration.conclude",
+        "schools.change",
         "checks.enter",
         "checks.decide",
         "checks.details",
@@ -115,6 +127,8 @@ GRANTS: dict[Role, frozenset[str]] = {
         "filing.approve",
         "filing.reveal",
         "institutions.change",
+        "schools.change",
+        "pilots.change",
         "notices.draft",
         "notices.file",
         "notices.publish",
@@ -196,6 +210,9 @@ _READING = re.compile(r".*\.(?:view|details|use|search)|.*\.reveal")
 
 SEPARATE: tuple[Separation, ...] = (
     Separation(frozenset({"applications.review"}), frozenset({"applications.conclude"}), N_("初审"), N_("作出结论")),
+    Separation(
+        frozenset({"registration.review"}), frozenset({"registration.conclude"}), N_("注册审核"), N_("注册结论")
+    ),
     Separation(frozenset({"plans.draft"}), frozenset({"plans.approve"}), N_("提出计划"), N_("审定计划")),
     Separation(_STOCK, frozenset({"certificates.handle", "certificates.print"}), N_("保管空白证书"), N_("制证")),
     Separation(frozenset({"checks.review"}), frozenset({"checks.decide"}), N_("复核背景核查"), N_("决定背景核查")),

@@ -17,6 +17,7 @@ from core.certificates.service.files import fetch
 from core.certificates.service.holders import names, own_code, place, province_holder, province_name, seen
 from core.certificates.service.issue import certificate, certificates, issue, of_person
 from core.certificates.service.ledger import item_of, quantity_of, serial_text, series
+from core.certificates.service.lookup import Known, known
 from core.certificates.service.need import counts_need, need_by_institution
 from core.certificates.service.orders import (
     apply_in_writing,
@@ -69,6 +70,7 @@ from core.certificates.service.stock import (
     receive,
     segments,
     use_sticker,
+    use_stickers,
 )
 from core.certificates.service.supply import extra_by_cause, ordered, proposals, supply
 from core.certificates.service.trained import require_trained
@@ -78,6 +80,7 @@ from core.certificates.service.verification import Verified, name_index, verify
 
 __all__ = [
     "Holder",
+    "Known",
     "Recognition",
     "Verified",
     "accept",
@@ -117,6 +120,7 @@ __all__ = [
     "hand_over",
     "issue",
     "item_of",
+    "known",
     "live_pieces",
     "lose",
     "mark_printed",
@@ -163,6 +167,7 @@ __all__ = [
     "supply",
     "surrender",
     "use_sticker",
+    "use_stickers",
     "verify",
     "void",
     "withdraw",

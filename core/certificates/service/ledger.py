@@ -6,7 +6,7 @@ codes; segments are cut before they are joined, so that the database's rule of n
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -108,6 +108,22 @@ def shift(item: str, stretch: Range, source: tuple[Place, Account], target: tupl
         _join(item, *target, *_line(stretch))
         lines = [(*source, -1, target[0].code), (*target, 1, source[0].code)]
         _write(item, stretch, act, lines)
+        session().flush()
+
+
+def shift_each(
+    item: str, stretch: Range, source: tuple[Place, Account], target: tuple[Place, Account], acts: Sequence[Act]
+) -> None:
+    """`shift` a stretch of which each serial has its own act, in order: one cut, a pair of lines a serial."""
+    number, first, last = stretch
+    if len(acts) != last - first + 1:
+        raise ValueError("a serial needs its act")
+    with within(NATION):
+        _cut(item, *source, *_line(stretch))
+        _join(item, *target, *_line(stretch))
+        lines = [(*source, -1, target[0].code), (*target, 1, source[0].code)]
+        for serial, act in enumerate(acts, first):
+            _write(item, (number, serial, serial), act, lines)
         session().flush()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -127,6 +128,36 @@ def use_sticker(actor: Actor, institution_code: str, registration_id: UUID, now:
         clause="R-REG-11", serial=text,
     )  # fmt: skip
     return text
+
+
+@one_transaction
+def use_stickers(actor: Actor, institution_code: str, registrations: Sequence[UUID], now: datetime) -> dict[UUID, str]:
+    """`use_sticker` for many registrations at once, all or none: {registration: serial}. Raises `Refused`.
+
+    The institution's own stock is used first, then its province's; the caller holds the registrations' locks.
+    """
+    require_trained(actor, now)
+    institution = holders.place(institution_code)
+    above = holders.place(province_holder(institution.province_code))
+    ledger.lock(Item.STICKER, institution.code, above.code)
+    taken: dict[UUID, str] = {}
+    for holder in (institution, above):
+        if len(taken) == len(registrations):
+            break
+        for stretch in ledger.lowest(Item.STICKER, holder, len(registrations) - len(taken)):
+            mine = registrations[len(taken) : len(taken) + stretch[2] - stretch[1] + 1]
+            acts = [Act("use", actor.id, now, subject_id=ident) for ident in mine]
+            ledger.shift_each(Item.STICKER, stretch, (holder, Account.HELD), (institution, Account.USED), acts)
+            series = ledger.series([stretch[0]])[stretch[0]]
+            taken |= {ident: ledger.serial_text(series, n) for n, ident in enumerate(mine, stretch[1])}
+    if len(taken) < len(registrations):
+        raise Refused([_no_sticker()])
+    for ident, text in taken.items():
+        audit.record(
+            actor, "stock.use_sticker", "registration", ident, province_code=institution.province_code, now=now,
+            clause="R-REG-11", serial=text,
+        )  # fmt: skip
+    return taken
 
 
 def balances(item: str = Item.BLANK) -> list[tuple[str, int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -176,7 +176,7 @@ def proofs(number: str) -> tuple[LogHead | None, list[Proof]]:
     ]
 
 
-def altered_entries() -> list[UUID]:
+def altered_entries() -> Iterator[UUID]:
     """Entries whose text no longer has the hash that the tree holds: for the invariants and the auditor."""
     statement = (
         select(LogEntry.id, LogEntry.data, LogNode.hash)
@@ -184,6 +184,6 @@ def altered_entries() -> list[UUID]:
         .join(LogNode, (LogNode.level == 0) & (LogNode.position == LogLeaf.position))
         .execution_options(yield_per=1000)
     )
-    return [
-        ident for ident, data, text in session().execute(statement) if merkle.leaf_hash(data.encode()).hex() != text
-    ]
+    for ident, data, text in session().execute(statement):
+        if merkle.leaf_hash(data.encode()).hex() != text:
+            yield ident

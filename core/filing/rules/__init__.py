@@ -33,6 +33,7 @@ from core.filing.rules.places import (
     judge_place,
     parent_code,
 )
+from core.filing.rules.schools import STAGE_NAMES, division_part, is_school, judge_school
 
 __all__ = [
     "CORPS",
@@ -43,12 +44,15 @@ __all__ = [
     "LEVEL_ROLES",
     "PLACE_NAMES",
     "RETURNED",
+    "STAGE_NAMES",
     "FilingState",
     "Matter",
     "Particulars",
     "Place",
     "confirm_due",
+    "division_part",
     "in_force_until",
+    "is_school",
     "judge_approver",
     "judge_closing",
     "judge_counts",
@@ -59,6 +63,7 @@ __all__ = [
     "judge_particulars",
     "judge_place",
     "judge_returned",
+    "judge_school",
     "judge_signer",
     "judge_successor",
     "judge_undertaking",

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from core.accounts.rules import Role, judge_roles
+from core.filing.rules.schools import is_school
 from core.foundation.findings import N_, Finding, clause
 from core.foundation.moves import Moves
 from core.people.rules import judge_document, judge_mobile, judge_name, normalise_number, years_on
@@ -60,6 +61,7 @@ FILING_MOVES = Moves(
 
 # Which posts there are at which level: nobody is filed above the own level.
 LEVEL_ROLES: dict[str, frozenset[str]] = {
+    "school": frozenset({Role.SCHOOL_OFFICER}),
     "institution": frozenset({Role.CASE_OFFICER, Role.INSTITUTION_HEAD}),
     "province": frozenset({Role.PROVINCE_OFFICER, Role.AUDITOR, Role.EXAM_OFFICER}),
     "nation": frozenset({Role.NATIONAL_OFFICER, Role.AUDITOR, Role.OPERATOR, Role.EXAM_OFFICER}),
@@ -86,7 +88,9 @@ class Particulars:
 
 
 def level_of(territory: str, institution_code: str = "") -> str:
-    """Where a person sits: institution, province or nation."""
+    """Where a person sits: school, institution, province or nation."""
+    if is_school(territory):
+        return "school"
     if institution_code or len(territory) > 2:
         return "institution"
     return "province" if territory else "nation"
@@ -179,8 +183,12 @@ def judge_undertaking(kind: str, size: int, signed_on: date | None, today: date)
 
 @clause("三(二)", "R-FILE-01")
 def judge_filer(prefix: str, institution: str, territory: str, institution_code: str) -> list[Finding]:
-    """A filing is proposed by the head of the own institution, or from above within the territory."""
-    if territory.startswith(prefix) and (not institution or institution == institution_code):
+    """A filing is proposed by the head of the own institution, or from above within the territory.
+
+    People of a school, which has no head here, are proposed by the institution that decides on its teachers.
+    """
+    own = not institution or institution == institution_code or is_school(territory)
+    if territory.startswith(prefix) and own:
         return []
     return [_said("filing_not_own", N_("只能为本单位和所辖单位的人员办理备案"), "institution_code")]
 
@@ -193,7 +201,7 @@ def judge_approver(
 
     `approver` is an account's id; `others` are those of the proposer and of the person filed.
     """
-    wanted = territory[:2] if level_of(territory, institution_code) == "institution" else ""
+    wanted = territory[:2] if level_of(territory, institution_code) in ("school", "institution") else ""
     if prefix != wanted:
         return [
             _said("filing_level", N_("此备案应由上一级审核"), remedy=N_("机构人员由省级审核，省级以上由国家中心审核"))

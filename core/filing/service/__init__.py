@@ -65,6 +65,7 @@ from core.filing.service.reading import (
     filings,
     undertaking,
 )
+from core.filing.service.schools import add_school, change_school, school, schools, schools_of
 from core.filing.service.standing import (
     approve,
     confirm,
@@ -89,6 +90,7 @@ __all__ = [
     "activate",
     "add_division",
     "add_institution",
+    "add_school",
     "approve",
     "below",
     "bodies_in",
@@ -97,6 +99,7 @@ __all__ = [
     "by_username",
     "cancel_handover",
     "change_institution",
+    "change_school",
     "close_division",
     "colleagues",
     "confirm",
@@ -144,6 +147,9 @@ __all__ = [
     "reopened",
     "resume",
     "reveal",
+    "school",
+    "schools",
+    "schools_of",
     "seed_divisions",
     "shared",
     "sign_leaver",

@@ -17,11 +17,12 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from sqlalchemy import select
 
-from core.filing.models import Division, Filing, Institution
-from core.filing.rules import LEVEL_NAMES, PLACE_NAMES, judge_institution
+from core.filing.models import Division, Filing, Institution, School
+from core.filing.rules import LEVEL_NAMES, PLACE_NAMES, STAGE_NAMES, judge_institution
 from core.filing.service.divisions import NewDivision, add_division, current_division, rename_division
 from core.filing.service.institutions import add_institution, change_institution
 from core.filing.service.proposing import draft
+from core.filing.service.schools import add_school, change_school
 from core.foundation import audit, clock
 from core.foundation.access import Actor
 from core.foundation.crypto import UnknownKey
@@ -170,6 +171,20 @@ def register_institution(actor: Actor, data: dict[str, Any], now: datetime) -> I
     return row
 
 
+def _school(actor: Actor, data: dict[str, Any], now: datetime) -> tuple[str, tuple[str, ...]]:
+    told = (data["code"], data["name"], STAGE_NAMES[data["stage"]], data["institution_code"], data["telephone"])
+    row = session().get(School, data["code"])
+    if row is None:
+        add_school(actor, data, now)
+        return NEW, told
+    names = ("name", "stage", "public", "telephone")
+    if all(getattr(row, name) == data[name] for name in names):
+        return SAME, told
+    given = {name: data[name] for name in names} | {"active": row.active}
+    change_school(actor, row.code, given, row.version, now)
+    return CHANGED, told
+
+
 def _officer(actor: Actor, data: dict[str, Any], now: datetime) -> tuple[str, tuple[str, ...]]:
     """A draft of each person: the signed undertaking is added on its page, and the level above approves each."""
     number = normalise_number(data["document_number"])
@@ -202,6 +217,9 @@ IMPORTS = {
     "institutions": Import(
         "institutions.change", _institution,
         (N_("机构代码"), N_("名称"), N_("层级"), N_("区划"), N_("资格种类"), N_("电话")),
+    ),
+    "schools": Import(
+        "schools.change", _school, (N_("学校代码"), N_("名称"), N_("类别"), N_("主管机构代码"), N_("电话"))
     ),
     "officers": Import(
         "filing.propose", _officer, (N_("姓名"), N_("证件号码"), N_("单位"), N_("职务"), N_("用户名"))

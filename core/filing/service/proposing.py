@@ -19,6 +19,7 @@ from core.filing.rules import (
 )
 from core.filing.service.institutions import institution
 from core.filing.service.reading import begun, claim, written
+from core.filing.service.schools import school
 from core.foundation import clock
 from core.foundation.access import Actor
 from core.foundation.db import one_transaction, session
@@ -78,7 +79,10 @@ def particulars(data: dict[str, Any], territory: str, code: str) -> Particulars:
 
 
 def _place(actor: Actor, data: dict[str, Any]) -> tuple[str, str, str]:
-    """(territory, unit, institution code) of a proposal: an institution's, or the level's own."""
+    """(territory, unit, institution code) of a proposal: a school's, an institution's, or the level's own."""
+    if data.get("school_code"):
+        there = school(data["school_code"])
+        return there.code, there.name, ""
     code = data.get("institution_code") or actor.institution_code
     if code:
         body = institution(code)

@@ -4,6 +4,7 @@ from core.filing.views import divisions as _divisions
 from core.filing.views import handovers as _handovers
 from core.filing.views import imports as _imports
 from core.filing.views import institutions as _institutions
+from core.filing.views import schools as _schools
 from core.filing.views.filings import STAFF_SECTIONS, staff
 
-__all__ = ["STAFF_SECTIONS", "_divisions", "_handovers", "_imports", "_institutions", "staff"]
+__all__ = ["STAFF_SECTIONS", "_divisions", "_handovers", "_imports", "_institutions", "_schools", "staff"]

@@ -13,7 +13,7 @@ from core.accounts import service as accounts
 from core.accounts.rules import ROLE_NAMES, Role
 from core.filing import exports, service, workbook
 from core.filing.models import Filing
-from core.filing.rules import FILING_MOVES, LEVEL_ROLES, level_of
+from core.filing.rules import FILING_MOVES, LEVEL_ROLES, is_school, level_of
 from core.filing.schemas import ActivationShape, AnswerShape, ChangeShape, ContactShape, EmptyShape, FilingShape
 from core.filing.views.words import VERB_NAMES
 from core.foundation import clock, pdf
@@ -38,6 +38,7 @@ STAFF_SECTIONS = (
     Section(N_("实名备案"), "filing.index", "filing.view", order=70),
     Section(N_("工作交接"), "filing.handovers", "handover.draft", order=71),
     Section(N_("认定机构"), "filing.institutions", "institutions.view", order=72),
+    Section(N_("学校"), "filing.schools", "schools.change", order=73),
 )
 
 
@@ -93,8 +94,8 @@ def _roles(*levels: str) -> list[tuple[str, str]]:
 
 def _levels(who: Actor) -> tuple[str, ...]:
     if who.institution_code:
-        return ("institution",)
-    return ("institution", "province") if who.prefix else ("nation", "province")
+        return ("school", "institution")
+    return ("school", "institution", "province") if who.prefix else ("nation", "province")
 
 
 def _form_context(who: Actor) -> dict[str, Any]:
@@ -124,7 +125,7 @@ def edit(filing_id: UUID) -> Any:
     names = ("document_kind", "name", "mail", "username", "institution_code", "unit", "post", "roles")
     initial = {name: getattr(row, name) for name in names} | {
         "id": str(row.id), "province_code": row.province_code, "valid_until": row.valid_until or "",
-        "signed_on": row.signed_on or "",
+        "signed_on": row.signed_on or "", "school_code": row.territory if is_school(row.territory) else "",
     }  # fmt: skip
     return _edit(Form(FilingShape(), initial, files=("undertaking",)), row)
 

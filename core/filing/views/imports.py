@@ -8,8 +8,8 @@ from flask import Response
 from marshmallow import ValidationError
 
 from core.filing import exports, service, workbook
-from core.filing.rules import LEVEL_NAMES, PLACE_NAMES
-from core.filing.schemas import DivisionShape, FilingShape, NewInstitutionShape, SheetShape
+from core.filing.rules import LEVEL_NAMES, PLACE_NAMES, STAGE_NAMES
+from core.filing.schemas import DivisionShape, FilingShape, NewInstitutionShape, SchoolShape, SheetShape
 from core.filing.views.filings import staff
 from core.foundation import clock, tables
 from core.foundation.access import officer
@@ -21,61 +21,68 @@ from core.foundation.web import Form, actor, flat_errors, notify, see_other
 SHAPES: dict[str, Shape] = {
     "divisions": DivisionShape(exclude=("id",)),
     "institutions": NewInstitutionShape(exclude=("id",)),
+    "schools": SchoolShape(exclude=("id",)),
     "officers": FilingShape(exclude=("id", "undertaking")),
 }
 TITLES = {
     "divisions": N_("导入区划"), "institutions": N_("导入认定机构"), "officers": N_("导入备案人员"),
+    "schools": N_("导入学校"),
 }  # fmt: skip
-BACK = {"divisions": "filing.divisions", "institutions": "filing.institutions", "officers": "filing.index"}
+BACK = {
+    "divisions": "filing.divisions", "institutions": "filing.institutions", "schools": "filing.schools",
+    "officers": "filing.index",
+}  # fmt: skip
 
 
 @staff.route("/divisions/import", methods=["GET", "POST"])
 @officer("institutions.change")
 def import_divisions() -> Any:
     """The province's cities and counties from a sheet."""
-    return _page("divisions")
+    return import_page("divisions")
 
 
 @staff.route("/institutions/import", methods=["GET", "POST"])
 @officer("institutions.change")
 def import_institutions() -> Any:
     """The province's institutions from a sheet."""
-    return _page("institutions")
+    return import_page("institutions")
 
 
 @staff.route("/filings/import", methods=["GET", "POST"])
 @officer("filing.propose")
 def import_officers() -> Any:
     """A register of officers from a sheet: drafts, which the level above approves one by one."""
-    return _page("officers")
+    return import_page("officers")
 
 
 @staff.get("/divisions/template.xlsx")
 @officer("institutions.change")
 def divisions_template() -> Response:
     """The empty sheet of divisions."""
-    return _template("divisions")
+    return template_of("divisions")
 
 
 @staff.get("/institutions/template.xlsx")
 @officer("institutions.change")
 def institutions_template() -> Response:
     """The empty sheet of institutions."""
-    return _template("institutions")
+    return template_of("institutions")
 
 
 @staff.get("/filings/template.xlsx")
 @officer("filing.propose")
 def officers_template() -> Response:
     """The empty sheet of officers."""
-    return _template("officers")
+    return template_of("officers")
 
 
-def _template(what: str) -> Response:
+def template_of(what: str) -> Response:
+    """The empty sheet of `what`."""
     return exports.workbook(actor(), what, "template", workbook.template(what), f"{what}-template.xlsx")
 
 
-def _page(what: str) -> Any:
+def import_page(what: str) -> Any:
+    """A sheet of `what`: uploaded, previewed, brought in."""
     form = Form(SheetShape(), files=("file",))
     preview, sealed = None, ""
     if form.sent:
@@ -88,7 +95,7 @@ def _page(what: str) -> Any:
                 return see_other(BACK[what])
     return form.page(
         "staff/filing/import.html", what=what, title=TITLES[what], back=BACK[what], preview=preview, sealed=sealed,
-        heads=service.IMPORTS[what].heads, labels={*PLACE_NAMES.values(), *LEVEL_NAMES.values()},
+        heads=service.IMPORTS[what].heads, labels={*PLACE_NAMES.values(), *LEVEL_NAMES.values(), *STAGE_NAMES.values()},
         columns=workbook.SHEETS[what], most=workbook.MOST_LINES,
     )  # fmt: skip
 

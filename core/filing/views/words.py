@@ -29,6 +29,8 @@ VERB_NAMES = {
     "handover.cancelled": N_("取消"),
     "institutions.add": N_("登记机构"),
     "institutions.change": N_("变更"),
+    "schools.add": N_("登记学校"),
+    "schools.change": N_("变更学校"),
     "divisions.add": N_("登记区划"),
     "divisions.rename": N_("更名"),
     "divisions.close": N_("停用"),

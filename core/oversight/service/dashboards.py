@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from core.applications.rules.conclusion import Limits, limits
+from core.applications.service.limiting import limits_of
 from core.calendar import service as calendar
-from core.calendar.rules import YearNotPromulgated, season_key, season_of
+from core.calendar.rules import season_key, season_of
 from core.filing import service as filing
 from core.foundation import tallies
 from core.foundation.access import Actor
 from core.foundation.errors import NotFound
-from core.foundation.tallies import day_number, day_of, sums
+from core.foundation.tallies import TALLIES, day_number, day_of, sums
 from core.oversight.rules import STEPS, WHOLE, Spread, banded, spread
 from core.rulesets.loader import provinces
 
@@ -68,6 +68,7 @@ class Dashboard:
     checks: list[int] | None
     stock: dict[str, Stock]
     hours: list[int] | None
+    others: dict[str, dict[str, int]]
 
 
 def seasons(today: date) -> list[str]:
@@ -109,7 +110,7 @@ def dashboard(code: str, level: str, season: str, today: date, now: datetime) ->
     return Dashboard(
         code, season, tallies.as_of(now), level, parts, names, total,
         _waits(season) if whole else {}, _ages(today) if whole else None, _stock(whole),
-        _hours(today) if whole else None,
+        _hours(today) if whole else None, _others(season, whole),
     )  # fmt: skip
 
 
@@ -120,9 +121,9 @@ def _parts(code: str, level: str, season: str, today: date) -> tuple[dict[str, S
     for (key, state), count in sums("case", by, "key", places=places, season=season).items():
         found.setdefault(key, Standing()).states[state] = count
     waiting = sums("case.limit", by, "day", places=places)
-    dates_of = {day: _limits(day_of(day), today) for _key, day in waiting}
+    dates_of = limits_of((day_of(day) for _key, day in waiting), today)
     for (key, day), count in waiting.items():
-        dates = dates_of[day]
+        dates = dates_of.get(day_of(day))
         there = found.setdefault(key, Standing())
         if dates is not None and today > dates.breach:
             there.late += count
@@ -170,14 +171,6 @@ def _total(standings: Iterable[Standing]) -> Standing:
     return total
 
 
-def _limits(last: date, today: date) -> Limits | None:
-    yearbook = calendar.in_force(last.year) or calendar.in_force(today.year)
-    try:
-        return limits(last, calendar.rules_of(yearbook)) if yearbook else None
-    except YearNotPromulgated:
-        return None
-
-
 def _waits(season: str) -> dict[str, Spread]:
     names = (*(name for name, *_rest in STEPS), WHOLE)
     found: dict[str, dict[int, int]] = {name: {} for name in names}
@@ -202,6 +195,17 @@ def _stock(whole: bool) -> dict[str, Stock]:
         there.accounts[account] = there.accounts.get(account, 0) + amount
         if kind == "spoil" and account == "spoiled":
             there.causes[cause] = there.causes.get(cause, 0) + amount
+    return found
+
+
+def _others(season: str, whole: bool) -> dict[str, dict[str, int]]:
+    """What other areas have shown by themselves: {figure: {key: number}}."""
+    shown = {name: tally for name, tally in TALLIES.items() if tally.title and (whole or tally.place)}
+    found: dict[str, dict[str, int]] = {name: {} for name in shown}
+    for half in {season if tally.season else "" for tally in shown.values()}:
+        names = tuple(name for name, tally in shown.items() if (season if tally.season else "") == half)
+        for (name, key), count in sums(names, "name", "key", places=not whole, season=half).items():
+            found[name][key] = count
     return found
 
 

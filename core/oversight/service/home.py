@@ -29,6 +29,7 @@ from core.oversight.service.owing import everything, is_mine
 from core.oversight.service.subscribing import promise_letters
 from core.penalties import service as penalties
 from core.plans import service as plans
+from core.registration import service as registration
 from core.training import service as training
 
 
@@ -93,6 +94,9 @@ def daily(now: datetime) -> dict[str, int]:
             "enquiries": consultation.advance(today, now),
             "mailboxes": consultation.promise_all_readings(now),
             "hotlines": consultation.promise_fetching(today, now),
+            "registrations_ended": _all(lambda: registration.expire(today, now))
+            + _all(lambda: registration.lapse(today, now)),
+            "registrations_reminded": _all(lambda: registration.remind(today, now)),
             "sign_ins": accounts.dispose(),
             "lists_disposed": certificates.dispose_batches(now),
             "penalty_reports": penalties.open_reports(today, now),

@@ -16,6 +16,7 @@ from core.applications.rules.states import CASE_MOVES
 from core.certificates.rules import ACCOUNT_NAMES, CAUSE_NAMES, ITEM_NAMES, Cause, Item
 from core.foundation.findings import N_
 from core.foundation.i18n import language_tag, say
+from core.foundation.tallies import TALLIES
 from core.hooks.discovery import province_name
 from core.oversight import charts
 from core.oversight.charts import Bar, Tile
@@ -170,6 +171,16 @@ def ages(board: Dashboard) -> Picture:
     return _listed("ages", title, items, say(N_("已等待")), columns=True)
 
 
+def others(board: Dashboard) -> list[Picture]:
+    """What other areas have shown by themselves: a picture a figure, in the order of its labels."""
+    found = []
+    for name, counts in board.others.items():
+        labels = TALLIES[name].labels
+        items = [Bar(say(labels.get(key, key)), counts[key], str(counts[key])) for key in labels if counts.get(key)]
+        found.append(_listed(f"of-{name}", say(TALLIES[name].title), items, say(N_("状态"))))
+    return found
+
+
 def load(board: Dashboard) -> Picture:
     """When in the day people submit, over the last days."""
     items = [Bar(f"{hour:02d}", count, str(count)) for hour, count in enumerate(board.hours or [])]
@@ -217,6 +228,7 @@ def pictures(board: Dashboard, metric: str, link: Callable[[str], str]) -> list[
     if board.checks is not None:
         found.append(ages(board))
     found += [stock(board, item) for item in ITEM_NAMES]
+    found += others(board)
     if board.hours is not None:
         found.append(load(board))
     return found

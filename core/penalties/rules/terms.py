@@ -25,12 +25,13 @@ def last_day(start: date, term: Term, days: WorkingDays) -> date:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Where a case stands, as far as its time limits ask."""
+    """Where a case stands, as far as its time limits ask; `paper_out`: a certificate may still be with the party."""
 
     state: str
     opened_on: date
     decided_on: date | None = None
     in_force_on: date | None = None
+    paper_out: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def due_of(facts: Facts, rules: RuleSet, days: WorkingDays) -> Due | None:
     if facts.state == "decided" and facts.decided_on is not None:
         term = term_on(rules.v.penalty_service_terms, facts.decided_on)
         return Due(N_("送达决定书"), last_day(facts.decided_on, term, days), rules.clause_of("penalty_service_terms"))
-    if facts.state == "in_force" and facts.in_force_on is not None:
+    if facts.state == "in_force" and facts.in_force_on is not None and facts.paper_out:
         by = facts.in_force_on + timedelta(days=rules.v.penalty_recall_days)
         return Due(N_("收缴证书或公告作废"), by, rules.clause_of("penalty_recall_days"))
     if facts.state in ("opened", "investigated", "notified", "heard", "proposed"):

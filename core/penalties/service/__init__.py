@@ -2,7 +2,7 @@
 
 from core.penalties.service.assembling import quarter_of
 from core.penalties.service.cases import (
-    by_document,
+    amend,
     late,
     late_count,
     of_document,
@@ -50,11 +50,11 @@ __all__ = [
     "PAPER_NAMES",
     "Line",
     "accept",
+    "amend",
     "annul",
     "ask_hearing",
     "begin",
     "board",
-    "by_document",
     "call_hearing",
     "close",
     "content",

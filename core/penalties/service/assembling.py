@@ -126,13 +126,19 @@ def _quarter(day: date | None) -> str:
     return f"{Quarter.of(day).year}-{Quarter.of(day).number}" if day else ""
 
 
+def _basis(one: Penalty) -> str:
+    """The judgement or decision behind a loss or an exam ban."""
+    kept = json.loads(one.basis)
+    return " ".join(filter(None, (kept.get("body"), kept.get("number"), _day(one.basis_on))))
+
+
 def _case(
     one: Penalty, quarter: Quarter, bodies: dict[str, str], certificates: list[dict[str, Any]], city: str
 ) -> dict[str, Any]:
     party = party_of(one)
     return {
         "id": str(one.id), "number": one.number, "measure": one.measure, "ground": one.ground,
-        **{name: party.get(name, "") for name in PARTY}, "facts": one.facts, "law": one.law,
+        **{name: party.get(name, "") for name in PARTY}, "facts": one.facts, "basis": _basis(one), "law": one.law,
         "certificates": certificates, "decision_number": one.decision_number,
         "body": bodies.get(one.institution_code, one.institution_code), "in_force_on": _day(one.in_force_on),
         "bar_until": _day(one.bar_until), "served_on": _day(one.served_on), "executed_on": _day(one.executed_on),

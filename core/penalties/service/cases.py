@@ -27,6 +27,7 @@ from core.penalties.rules import (
     Facts,
     Ground,
     Measure,
+    Outcome,
     Source,
     due_of,
     judge_given,
@@ -35,6 +36,7 @@ from core.penalties.rules import (
 )
 from core.people import service as people
 from core.people.rules import DocumentKind, judge_document, judge_name, normalise_number
+from core.registration import service as registration
 from core.rulesets.loader import RuleSet
 
 CLAUSE = "一(三)"
@@ -76,12 +78,20 @@ def moved(row: Penalty, after: str, who: str) -> None:
 def owe(row: Penalty, now: datetime) -> None:
     """Write down what the case owes next, and by when; nothing where the calendar does not reach so far."""
     try:
-        facts = Facts(row.state, row.opened_on, row.decided_on, row.in_force_on)
+        facts = Facts(row.state, row.opened_on, row.decided_on, row.in_force_on, _paper_out(row))
         due = due_of(facts, rules_on(now), WORKING_DAYS)
     except (Refused, YearNotPromulgated):
         due = None
     row.due_on = due.by if due else None
     row.due_what, row.due_clause = (due.what, due.clause) if due else ("", "")
+
+
+def _paper_out(row: Penalty) -> bool:
+    """Whether a certificate is to be taken in: one was recalled, or the platform knows of none and an older may be."""
+    if row.state != "in_force" or row.measure == Measure.EXAM_BAN:
+        return False
+    lines = taken(row.id)
+    return not lines or any(line.outcome == Outcome.RECALLED for line in lines)
 
 
 def asked(actor: Actor, penalty_id: UUID, version: int | None = None) -> Penalty:
@@ -177,33 +187,29 @@ def _next_number(province: str, institution: str, year: int) -> str:
 
 
 @one_transaction
-def refer(data: dict[str, Any], now: datetime) -> Penalty | None:
-    """Open a case of fraud found in registration, once for each `case_id`; None for a person nobody knows.
-
-    `data` is the message's payload: case_id, person_id, province_code, institution_code, territory, summary.
-    """
-    case_id = UUID(data["case_id"])
+def refer(registration_id: UUID, now: datetime) -> Penalty:
+    """Open a case on untrue statements in a registration, with the institution that decides it; once for each."""
     with within(NATION):
+        told = registration.registration(registration_id)
         statement = select(Penalty).where(
-            Penalty.province_code == data["province_code"], Penalty.source == Source.REGISTRATION,
-            Penalty.source_id == case_id,
+            Penalty.province_code == told.province_code, Penalty.source == Source.REGISTRATION,
+            Penalty.source_id == told.id,
         )  # fmt: skip
         known = session().scalars(statement).one_or_none()
-        person = people.by_id(UUID(data["person_id"]))
-        if known is not None or person is None:
+        if known is not None:
             return known
         row = _new(
-            data["institution_code"], data["province_code"], data["territory"], now,
+            told.institution_code, told.province_code, filing.institution(told.institution_code).division, now,
             {
                 "measure": Measure.REVOCATION, "ground": Ground.FRAUD, "source": Source.REGISTRATION,
-                "source_id": case_id, "name": person.name, "document_kind": person.document_kind,
-                "document_number": person.document_number, "sex": person.sex, "summary": data["summary"],
+                "source_id": told.id, "name": told.person_name, "document_kind": told.document_kind,
+                "document_number": told.document_number, "summary": told.fraud_summary,
             },
         )  # fmt: skip
         session().add(row)
         owe(row, now)
         session().flush()
-        written(SYSTEM, "refer", row, now, source=row.source, registration=str(case_id))
+        written(SYSTEM, "refer", row, now, source=row.source, registration=str(told.id))
         return row
 
 
@@ -221,12 +227,6 @@ def penalties(paging: Paging, state: str = "", measure: str = "") -> Page[Penalt
         statement = statement.where(Penalty.measure == measure)
     ordered = Paging(paging.number, paging.size, "opened_on", True)
     return paged(statement, ordered, {"opened_on": Penalty.opened_on})
-
-
-def by_document(number: str, paging: Paging) -> Page[Penalty]:
-    """Cases of the present scope against one document number."""
-    statement = select(Penalty).where(Penalty.document_index.in_(people.document_index(number).layers))
-    return paged(statement, Paging(paging.number, paging.size, "opened_on", True), {"opened_on": Penalty.opened_on})
 
 
 def late(paging: Paging, today: date) -> Page[Penalty]:
@@ -251,6 +251,23 @@ def papers(penalty_id: UUID) -> list[PenaltyPaper]:
     """Papers issued in a case of the present scope, the oldest first."""
     statement = select(PenaltyPaper).where(PenaltyPaper.penalty_id == penalty_id)
     return list(session().scalars(statement.order_by(PenaltyPaper.issued_at, PenaltyPaper.id).limit(100)))
+
+
+@one_transaction
+def amend(actor: Actor, penalty_id: UUID, data: dict[str, Any], now: datetime) -> Penalty:
+    """Mend what is known of the party besides name and number, for papers and reports to come.
+
+    `data`: version, sex, unit, post, address ("" where it stays), reason. What was issued stays as it is.
+    """
+    row = asked(actor, penalty_id, data["version"])
+    given = {name: data[name] for name in PARTY if data.get(name)}
+    findings = judge_given(data["reason"], "reason", N_("请写明更正的原因"))
+    findings += judge_given("".join(given.values()), "unit", N_("请填写要更正的内容"))
+    if findings:
+        raise Refused(findings)
+    row.party = json.dumps(json.loads(row.party) | given, ensure_ascii=False)
+    written(actor, "amend", row, now, reason=data["reason"], fields=sorted(given))
+    return row
 
 
 @one_transaction

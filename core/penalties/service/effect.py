@@ -37,6 +37,7 @@ from core.penalties.rules import (
 from core.penalties.service.cases import CLAUSE, asked, counted, moved, owe, rules_on, taken, written
 from core.people import service as people
 from core.people.models import Person
+from core.registration import service as registration
 from core.rulesets.terms import term_on
 
 FALLS = {Measure.REVOCATION: certificates.revoke, Measure.LOSS: certificates.forfeit}
@@ -84,16 +85,11 @@ def _take_effect(actor: Actor, row: Penalty, rules: Any, now: datetime) -> None:
         row.bar_id, row.bar_until = bar.id, ends_on
         _fell(actor, row, now)
         if row.measure != Measure.EXAM_BAN:
-            row.registrations_ended = _end_registrations(actor, row, now)
+            index = people.document_index(row.document_number)
+            row.registrations_ended = registration.end_for_penalty(
+                actor, document_index=index, decision=row.decision_number, at=now
+            )
         session().flush()
-
-
-def _end_registrations(actor: Actor, row: Penalty, now: datetime) -> int:
-    return 0
-
-
-def _restore_registrations(actor: Actor, row: Penalty, now: datetime) -> None:
-    return None
 
 
 def _held(row: Penalty) -> list[Certificate]:
@@ -225,4 +221,6 @@ def _undo(actor: Actor, row: Penalty, now: datetime) -> None:
     for other in others:
         _fell(actor, other, now)
     if row.registrations_ended and not others:
-        _restore_registrations(actor, row, now)
+        registration.restore_after_annulment(
+            actor, document_index=people.document_index(row.document_number), decision=row.decision_number, at=now
+        )

@@ -15,10 +15,11 @@ from core.foundation import clock
 from core.foundation.access import officer
 from core.foundation.audit import history
 from core.foundation.findings import N_
+from core.foundation.i18n import say
 from core.foundation.web import Form, actor, listing, notify, paging, see_other
 from core.penalties import service
 from core.penalties.models import Penalty
-from core.penalties.rules import GROUND_NAMES, MEASURE_NAMES, PENALTY_MOVES, SOURCE_NAMES, Source
+from core.penalties.rules import GROUND_NAMES, GROUNDS_OF, MEASURE_NAMES, PENALTY_MOVES, SOURCE_NAMES, Source
 from core.penalties.schemas import OpenPenaltyShape, RevealShape
 from core.penalties.views.steps import steps_of
 from core.penalties.views.words import SEX_NAMES, options, staff, words
@@ -57,7 +58,8 @@ def late() -> str:
 @officer("penalties.handle")
 def new() -> Any:
     """Open a case on whom a document names."""
-    return _new(Form(OpenPenaltyShape(), {"source": "own"}), None)
+    source = request.args.get("source", "")
+    return _new(Form(OpenPenaltyShape(), {"source": source if source in TYPED_SOURCES else "own"}), None)
 
 
 @staff.route("/certificates/<uuid:certificate_id>/penalty", methods=["GET", "POST"])
@@ -81,9 +83,18 @@ def _new(form: Form, certificate: Any) -> Any:
             return see_other("penalties.show", penalty_id=row.id)
     return form.page(
         "staff/penalties/new.html", certificate=certificate, measures=options(MEASURE_NAMES), masked=masked_name,
-        grounds=options(GROUND_NAMES), sources=options(TYPED_SOURCES), documents=options(DOCUMENT_NAMES),
+        grounds=_grounds(), sources=options(TYPED_SOURCES), documents=options(DOCUMENT_NAMES),
         sexes=options(SEX_NAMES), **words(),
     )  # fmt: skip
+
+
+def _grounds() -> list[tuple[str, str]]:
+    """Grounds under the measure that each carries."""
+    return [
+        (str(ground), f"{say(MEASURE_NAMES[measure])}{say(N_('：'))}{say(GROUND_NAMES[ground])}")
+        for measure, grounds in GROUNDS_OF.items()
+        for ground in grounds
+    ]
 
 
 @staff.get("/penalties/<uuid:penalty_id>")

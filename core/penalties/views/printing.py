@@ -52,7 +52,8 @@ def _case(case: dict[str, Any]) -> list[str]:
             [one["subject"] for one in papers], [one["institution"] for one in papers],
             [one["issued_on"] for one in papers],
         )),
-        MEASURE_NAMES[case["measure"]], GROUND_NAMES[case["ground"]], case["facts"], case["law"],
+        MEASURE_NAMES[case["measure"]], GROUND_NAMES[case["ground"]],
+        " ".join(filter(None, (case["facts"], case.get("basis", "")))), case["law"],
         case["decision_number"], case["body"], case["in_force_on"], _until(case), case["served_on"], _paper(case),
         _reviews(case), case["city"], N_("补报以前季度") if case["late"] else "",
     ]  # fmt: skip
@@ -72,12 +73,18 @@ def _names(group: str) -> dict[str, str]:
     return {str(key): name for key, name in known.get(group, {}).items()}
 
 
+def _ordered(group: str, counts: dict[str, int]) -> list[tuple[str, int]]:
+    """Counts in the order of their names, the others after them."""
+    order = list(_names(group))
+    return sorted(counts.items(), key=lambda pair: (order.index(pair[0]) if pair[0] in order else len(order), pair[0]))
+
+
 def _counted(content: dict[str, Any]) -> list[tuple[str, str, int]]:
     """(group, name, count) of every total."""
     return [
         (TOTAL_NAMES[group], _names(group).get(key, key), count)
         for group in TOTAL_NAMES
-        for key, count in content["totals"][group].items()
+        for key, count in _ordered(group, content["totals"][group])
     ]
 
 

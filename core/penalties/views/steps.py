@@ -18,6 +18,7 @@ from core.penalties import service
 from core.penalties.models import Penalty
 from core.penalties.rules import LAW_OF, PUNISHMENT_NAMES, Measure
 from core.penalties.schemas import (
+    AmendShape,
     AnnulShape,
     AskHearingShape,
     CallHearingShape,
@@ -32,7 +33,16 @@ from core.penalties.schemas import (
     ReviewShape,
     ServeShape,
 )
-from core.penalties.views.words import EXECUTION_NAMES, HOW_NAMES, RESULT_NAMES, REVIEW_NAMES, options, staff, words
+from core.penalties.views.words import (
+    EXECUTION_NAMES,
+    HOW_NAMES,
+    RESULT_NAMES,
+    REVIEW_NAMES,
+    SEX_NAMES,
+    options,
+    staff,
+    words,
+)
 from core.people.rules import masked_name
 
 HANDLE, DECIDE, SUPERVISE = "penalties.handle", "penalties.decide", "penalties.supervise"
@@ -154,6 +164,18 @@ STEPS: dict[str, Step] = {
             Field("select", "kind", N_("类型"), choices=_choices(REVIEW_NAMES)),
             Field("text", "body", N_("复议机关或人民法院")), Field("day", "asked_on", N_("提出日期")),
             Field("select", "result", N_("结果"), N_("决定被撤销的，由省级登记“决定被撤销”"), _choices(RESULT_NAMES)),
+        ),
+        kind="secondary",
+    ),
+    "amend": Step(
+        N_("更正当事人信息"), HANDLE,
+        ("opened", "investigated", "notified", "heard", "proposed", "decided", "in_force", "executed"),
+        AmendShape, service.amend,
+        (
+            Field("select", "sex", N_("性别（选填）"), choices=_choices(SEX_NAMES)),
+            Field("text", "unit", N_("工作单位（选填）")), Field("text", "post", N_("职务（选填）")),
+            Field("text", "address", N_("送达地址（选填）")),
+            Field("area", "reason", N_("原因"), N_("已出具的文书和已签发的报告不变；姓名、证件号码有误的应当销案重立")),
         ),
         kind="secondary",
     ),

@@ -49,6 +49,7 @@ VERB_NAMES = {
     "penalties.decide": N_("作出决定"), "penalties.close": N_("销案"), "penalties.serve": N_("送达并生效"),
     "penalties.execute": N_("登记执行"), "penalties.review": N_("登记复议或诉讼"),
     "penalties.annul": N_("登记决定被撤销"),
+    "penalties.amend": N_("更正当事人信息"),
     "penalties.issue": N_("出具文书"), "penalties.reveal": N_("查看当事人信息"), "penalties.read_paper": N_("查看文书"),
     "penalties.report_begin": N_("开始编制"), "penalties.report_sign": N_("签发"), "penalties.report_file": N_("上报"),
     "penalties.report_accept": N_("接收"), "penalties.report_return": N_("退回"),

@@ -1,5 +1,15 @@
 """Verbs of plans and plan tables, one subject a file."""
 
+from core.plans.service.pilots import (
+    area_of,
+    end_pilot_area,
+    list_pilot_area,
+    mark_surveyed,
+    pilot_area,
+    pilot_area_for,
+    pilot_areas,
+    pilots,
+)
 from core.plans.service.replaying import replay_yearbook
 from core.plans.service.setting import (
     advance,
@@ -35,18 +45,26 @@ __all__ = [
     "advance",
     "answer_table",
     "approve",
+    "area_of",
     "cancel",
     "change",
     "contradictions",
     "draft",
     "draft_of",
+    "end_pilot_area",
     "extend",
     "file_table",
     "give_back",
     "judge",
     "judge_table",
+    "list_pilot_area",
     "live",
+    "mark_surveyed",
     "open_plans",
+    "pilot_area",
+    "pilot_area_for",
+    "pilot_areas",
+    "pilots",
     "plan",
     "plans",
     "publish",

@@ -25,12 +25,15 @@ from core.notices import service as notices
 from core.plans.models import Plan
 from core.plans.rules import (
     PLAN_MOVES,
+    Business,
     PlanDraft,
     judge_extension,
     judge_notice_filed,
+    judge_pilot,
     judge_windows,
     judge_within_table,
 )
+from core.plans.service.pilots import pilots
 from core.plans.service.tables import table_rows
 from core.plans.service.trail import written
 from core.plans.service.values import draft_of
@@ -67,8 +70,10 @@ def versions(series: UUID) -> list[Plan]:
     return list(session().scalars(select(Plan).where(Plan.series == series).order_by(Plan.number).limit(100)))
 
 
-def judge(draft: PlanDraft, province_code: str, institution_code: str, now: datetime) -> Verdict:
-    """Everything the nation and the province have to say about a plan."""
+def judge(
+    draft: PlanDraft, province_code: str, institution_code: str, now: datetime, *, opening: bool = False
+) -> Verdict:
+    """Everything the nation and the province have to say about a plan; `opening`: it is to be published now."""
     yearbooks = calendar.published()
     verdict_ = judge_windows(draft, yearbooks)
     if draft.entry.first.year not in yearbooks or draft.entry.backwards or draft.confirm.backwards:
@@ -79,11 +84,22 @@ def judge(draft: PlanDraft, province_code: str, institution_code: str, now: date
     return verdict_ + verdict(
         ("judge_notice_filed", judge_notice_filed(draft.business, audiences)),
         (
+            "judge_pilot",
+            _judge_pilot(draft, province_code, institution_code, opening),
+        ),
+        (
             "judge_within_table",
             judge_within_table(draft, table_rows(province_code, rules.year), rules.v.plan_table_gates_plans),
         ),
         ("province", _province_findings(draft, province_code, institution_code, Moment(rules, now))),
     )
+
+
+def _judge_pilot(draft: PlanDraft, province_code: str, institution_code: str, opening: bool) -> list[Finding]:
+    if draft.business != Business.REGISTRATION:
+        return []
+    division = filing.institution(institution_code).division
+    return judge_pilot(draft, division, pilots(province_code), opening=opening)
 
 
 def _province_findings(draft: PlanDraft, province_code: str, institution_code: str, moment: Moment) -> list[Finding]:
@@ -172,8 +188,8 @@ def submit(actor: Actor, plan_id: UUID, now: datetime) -> Plan:
     return row
 
 
-def _judge_and_pin(row: Plan, now: datetime) -> None:
-    judged = judge(draft_of(row), row.province_code, row.institution_code, now)
+def _judge_and_pin(row: Plan, now: datetime, *, opening: bool = False) -> None:
+    judged = judge(draft_of(row), row.province_code, row.institution_code, now, opening=opening)
     if row.number > 1:
         before = next(v for v in versions(row.series) if v.number == row.number - 1)
         judged += verdict(("judge_extension", judge_extension(draft_of(before), draft_of(row))))
@@ -209,7 +225,7 @@ def give_back(actor: Actor, plan_id: UUID, reason: str, now: datetime) -> Plan:
 def publish(actor: Actor, plan_id: UUID, now: datetime) -> Plan:
     """Show an approved plan on the public site; a newer version takes the place of the old."""
     row = _moved(plan_id, "published", "P")
-    _judge_and_pin(row, now)
+    _judge_and_pin(row, now, opening=True)
     for other in versions(row.series):
         if other.id != row.id and other.state in LIVE:
             other.state = "superseded"

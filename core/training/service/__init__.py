@@ -25,7 +25,7 @@ from core.training.service.planning import (
     plan,
 )
 from core.training.service.reminding import remind, remind_now, tell
-from core.training.service.status import ProvinceYear, judge, trained, year_of, years
+from core.training.service.status import ProvinceYear, first_trained, judge, trained, year_of, years
 
 __all__ = [
     "ProvinceYear",
@@ -36,6 +36,7 @@ __all__ = [
     "change",
     "drop_material",
     "fetch",
+    "first_trained",
     "judge",
     "judge_draft",
     "make_up_draft",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, String, cast, func, select
 from sqlalchemy.orm import aliased
 
 from core.calendar import service as calendar
@@ -21,7 +21,7 @@ from core.hooks.discovery import host_for
 from core.hooks.host import Moment
 from core.rulesets.loader import RuleSet
 from core.training.models import Attendance, Attendee, Meeting
-from core.training.rules import TOOK_PLACE, MeetingFacts, YearFacts, is_trained, judge_year
+from core.training.rules import TOOK_PLACE, Content, MeetingFacts, YearFacts, is_trained, judge_year
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,3 +151,14 @@ def trained(account_id: UUID, on: date) -> bool:
     )
     with within(NATION):
         return is_trained(((day, contents) for day, contents in session().execute(statement)), on)
+
+
+def first_trained() -> Select[UUID, date]:
+    """(account_id, since): the first day on which each officer was trained in the system, as a query."""
+    in_system = cast(Meeting.contents, String).contains(f'"{Content.SYSTEM}"', autoescape=True)
+    return (
+        select(Attendee.account_id, func.min(Meeting.held_on).label("since"))
+        .join(Meeting, (Meeting.id == Attendee.meeting_id) & (Meeting.province_code == Attendee.province_code))
+        .where(Meeting.state.in_(TOOK_PLACE), in_system)
+        .group_by(Attendee.account_id)
+    )

@@ -1,0 +1,21 @@
+"""What messages of registration do."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from core.foundation.outbox import Message, job
+from core.registration import service
+
+
+@job("registration.tell", foreign=True, timeout=30)
+def tell(message: Message, now: datetime) -> None:
+    """Tell a teacher of a turn of their registration."""
+    service.tell(UUID(message.payload["registration_id"]), message.payload["state"], str(message.id))
+
+
+@job("registration.remind", foreign=True, timeout=30)
+def remind(message: Message, now: datetime) -> None:
+    """Remind a teacher that their registration runs out."""
+    service.tell_reminder(UUID(message.payload["registration_id"]), str(message.id))

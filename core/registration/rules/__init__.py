@@ -1,0 +1,73 @@
+"""二(二) Rules of periodic registration, one subject a file. Pure."""
+
+from core.registration.rules.applying import (
+    FITTING,
+    POST_NAMES,
+    Claim,
+    conclusion_due,
+    cycle_end,
+    judge_claim,
+    judge_conclusion,
+    judge_proposal,
+    notice_end,
+)
+from core.registration.rules.outcomes import (
+    APPRAISAL_NAMES,
+    CONDUCT_NAMES,
+    LEAVE_NAMES,
+    OUTCOME_NAMES,
+    Outcome,
+    RegistrationFacts,
+    cycle_years,
+    judge_registration,
+    outcome_of,
+)
+from core.registration.rules.states import (
+    CONCLUDED,
+    EDITABLE,
+    OPEN,
+    OWNER_NAMES,
+    REGISTRATION_MOVES,
+    RegistrationState,
+)
+from core.registration.rules.survey import (
+    LINE_MOVES,
+    OPEN_LINES,
+    Record,
+    compare_line,
+    judge_closing,
+    judge_signature,
+)
+
+__all__ = [
+    "APPRAISAL_NAMES",
+    "CONCLUDED",
+    "CONDUCT_NAMES",
+    "EDITABLE",
+    "FITTING",
+    "LEAVE_NAMES",
+    "LINE_MOVES",
+    "OPEN",
+    "OPEN_LINES",
+    "OUTCOME_NAMES",
+    "OWNER_NAMES",
+    "POST_NAMES",
+    "REGISTRATION_MOVES",
+    "Claim",
+    "Outcome",
+    "Record",
+    "RegistrationFacts",
+    "RegistrationState",
+    "compare_line",
+    "conclusion_due",
+    "cycle_end",
+    "cycle_years",
+    "judge_claim",
+    "judge_closing",
+    "judge_conclusion",
+    "judge_proposal",
+    "judge_registration",
+    "judge_signature",
+    "notice_end",
+    "outcome_of",
+]

@@ -1,0 +1,84 @@
+"""The queue of registrations and one case with all that may be done, for schools and officers alike."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, render_template, request
+
+from core.accounts import service as accounts
+from core.calendar import service as calendar
+from core.filing import service as filing
+from core.foundation import clock
+from core.foundation.access import officer
+from core.foundation.findings import N_, Finding
+from core.foundation.i18n import spoken
+from core.foundation.shapes import EmptyShape
+from core.foundation.web import Form, Section, actor, listing, paging
+from core.registration import service
+from core.registration.models import Registration
+from core.registration.rules import RegistrationState, outcome_of
+from core.registration.views.words import options, typed_form, words, years_of
+
+staff = Blueprint("registration", __name__)
+
+STAFF_SECTIONS = (Section(N_("定期注册"), "registration.index", "registration.view", order=42),)
+FILTERS = ("state", "owner", "proposal", "school", "name", "reference")
+JUDGED = (RegistrationState.CONFIRMED, RegistrationState.IN_REVIEW, RegistrationState.PROPOSED,
+          RegistrationState.PUBLICISED)  # fmt: skip
+
+
+@staff.get("/registrations")
+@officer("registration.view")
+def index() -> str:
+    """The queue of the officer's territory: a school sees its own teachers."""
+    asked: dict[str, Any] = {name: request.args.get(name, "") for name in FILTERS}
+    narrowed = any(asked[name] for name in ("state", "name", "reference"))
+    page = service.registrations(
+        paging(), service.Wanted(**asked, open_only=not narrowed and not request.args.get("all"))
+    )
+    return render_template(
+        "staff/registration/index.html", listing=listing(page, *FILTERS, "all"), asked=asked,
+        counts=service.counts(), schools=filing.schools_of(row.territory for row in page.rows),
+        plans=service.plans_for(actor()), **words(),
+    )  # fmt: skip
+
+
+@staff.get("/registrations/<uuid:registration_id>")
+@officer("registration.view")
+def show(registration_id: UUID) -> Any:
+    """One registration."""
+    return page_of(registration_id)
+
+
+def page_of(registration_id: UUID, form: Form | None = None) -> Any:
+    """A case's page, with what was wrong in `form`."""
+    row = service.registration(registration_id)
+    shown = form or Form(EmptyShape())
+    shown.values = typed_form(row) | {"conduct": row.conduct, "untrue": row.untrue} | shown.values
+    objections = service.objections(row.id)
+    by = {one for one in (row.endorsed_by, row.reviewed_by, row.concluded_by) if one}
+    findings = _judged(row)
+    page = render_template(
+        "staff/registration/show.html", row=row, form=shown, school=filing.school(row.territory), years=years_of(row),
+        body=filing.institution(row.institution_code), names=accounts.names_of(by), objections=objections,
+        findings=[spoken(item) for item in findings], outcome=outcome_of(findings), timeline=service.trail(row),
+        publicity=service.publicity_of(row), gate=[spoken(item) for item in _gate(row)],
+        survey=service.lines_of(row.document_index), **options(), **words(),
+    )  # fmt: skip
+    return page, shown.status
+
+
+def _judged(row: Registration) -> list[Finding]:
+    """What the rules say against a pass, today or as it was proposed."""
+    if row.state in JUDGED:
+        rules = calendar.rules_by_id(row.yearbook_id)
+        return service.judged([row], clock.today(), rules)[row.id]
+    return [Finding.from_dict(item) for item in row.reasons or []]
+
+
+def _gate(row: Registration) -> list[Finding]:
+    if row.state != RegistrationState.PUBLICISED or not actor().may("registration.conclude"):
+        return []
+    return service.judge_each(actor().id, [row], clock.now())[row.id]

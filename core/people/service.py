@@ -150,6 +150,12 @@ def of_actor(actor: Actor) -> Person:
     return row
 
 
+def by_document(number: str) -> Person | None:
+    """The person of a document number, however it was typed."""
+    statement = select(Person).where(Person.document_index.in_(document_index(number).layers))
+    return session().scalars(statement.limit(1)).one_or_none()
+
+
 def by_id(person_id: UUID) -> Person | None:
     """One person."""
     return session().get(Person, person_id)

@@ -21,6 +21,7 @@ from core.certificates.rules import CERTIFICATE_MOVES, CHANGE_MOVES, ORDER_MOVES
 from core.checks.rules import CHECK_MOVES, NEXT, CheckState
 from core.consultation.rules import ARTICLE_MOVES, ENQUIRY_MOVES
 from core.demonstration import story
+from core.evidence.rules import REGISTER_MOVES
 from core.filing import service as filing
 from core.filing.models import Filing, Institution
 from core.filing.rules import FILING_MOVES, HANDOVER_MOVES
@@ -173,6 +174,7 @@ def test_rules_run_where_nothing_else_can_be_imported():
         PLAN_MOVES,
         TABLE_MOVES,
         MEETING_MOVES,
+        REGISTER_MOVES,
         ENQUIRY_MOVES,
         ARTICLE_MOVES,
         FILING_MOVES,

@@ -78,6 +78,8 @@ class Settings:
                                    "empty: `heads` in the data folder")  # fmt: skip
     font_dir: str = _setting("", "Folder with more fonts for PDF pages (rare characters), tried after Noto Sans CJK")
     consultation_lines: str = _setting("", "Telephone lines shown while the site is closed, separated by commas")
+    mail_hosts: str = _setting("", "Mail servers that institutions' mailboxes may lie on, separated by commas; empty: "
+                               "none, no mailbox is read")  # fmt: skip
     log_level: str = _setting("INFO", "DEBUG | INFO | WARNING | ERROR")
     trusted_proxies: int = _setting(0, "How many reverse proxies stand in front (X-Forwarded-* is believed that far)")
     cookies_secure: bool = _setting(False, "Send cookies over HTTPS only; production needs it")

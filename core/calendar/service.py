@@ -30,6 +30,7 @@ from core.foundation.web import problem, wants_problem
 from core.rulesets.loader import Maintenance, RuleSet
 
 _CACHE_SECONDS = 3.0
+_TELEPHONES: list[Callable[[], list[str]]] = []
 _parsed: dict[UUID, RuleSet] = {}
 
 
@@ -197,10 +198,18 @@ def gate(site: str) -> Callable[[], Any]:
     return check
 
 
+def names_telephones(source: Callable[[], list[str]]) -> Callable[[], list[str]]:
+    """Register who knows telephone lines to be shown while the site is closed."""
+    if source not in _TELEPHONES:
+        _TELEPHONES.append(source)
+    return source
+
+
 def closed_page(period: Maintenance) -> Response:
     """503 with the dates and the telephone lines; a problem document for the API."""
     settings: Settings = current_app.config["SETTINGS"]
     lines = [line.strip() for line in settings.consultation_lines.split(",") if line.strip()]
+    lines = list(dict.fromkeys([*lines, *(line for source in _TELEPHONES for line in source())]))
     title = _("系统维护中：%(first)s至%(last)s", first=period.first, last=period.last)
     if wants_problem():
         response = problem(503, title, "maintenance", until=period.last.isoformat(), telephones=lines)

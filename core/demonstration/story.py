@@ -14,7 +14,7 @@ from core.applications import service as cases
 from core.calendar import service as calendar
 from core.certificates import service as certificates
 from core.checks import service as checks
-from core.demonstration import meetings, papers, penal
+from core.demonstration import enquiries, examining, meetings, papers, penal
 from core.demonstration import provinces as others
 from core.demonstration.people import (
     BODIES,
@@ -86,6 +86,9 @@ def load() -> None:
         outbox.drain()
         played = {serial: play(serial, goal, open_plans[0]) for serial, goal in STORIES}
         _papers(played[FIRST_RECOGNISED])
+        _enquiries()
+        examining.contact(officer("province"), clock.now())
+        examining.screened(officer("centre"), officer("examiner"), clock.now())
         for serial, plan_id in zip(others.PEOPLE.values(), open_plans[1:], strict=True):
             play(serial, "confirmed", plan_id)
         penal.under_way(officer("clerk"), [officer("province"), officer("henan")], _person_of(played[11]))
@@ -103,6 +106,14 @@ def _papers(case_id: UUID) -> None:
     papers.printed(officer("clerk"), now)
     papers.ordered(officer("province"), officer("province2"), SEASON, now)
     papers.asked(case_id, now)
+
+
+def _enquiries() -> None:
+    now = clock.now()
+    enquiries.lines(officer("province"), now)
+    enquiries.knowledge(officer("centre"), now)
+    enquiries.asked(officer("clerk"), now)
+    enquiries.calls(officer("clerk"), clock.today(), now)
 
 
 def neighbours() -> dict[str, UUID]:

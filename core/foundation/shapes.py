@@ -84,6 +84,19 @@ class Month(fields.String):
         return f"{parts[1]}-{int(parts[2]):02d}"
 
 
+class TimeOfDay(fields.String):
+    """A time of the day, HH:MM."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**_worded(options))
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs).strip()
+        if not re.fullmatch(r"(?:[01]\d|2[0-3]):[0-5]\d", text, re.ASCII):
+            raise ValidationError(str(_l("时间应写成时:分，例如09:30")))
+        return text
+
+
 class Choice(fields.String):
     """One of a closed list: an enum's values or a list of texts."""
 

@@ -150,6 +150,12 @@ def of_actor(actor: Actor) -> Person:
     return row
 
 
+def by_document(number: str) -> Person | None:
+    """The person of a document number, however it was typed."""
+    statement = select(Person).where(Person.document_index.in_(document_index(number).layers))
+    return session().scalars(statement.limit(1)).one_or_none()
+
+
 def by_id(person_id: UUID) -> Person | None:
     """One person."""
     return session().get(Person, person_id)
@@ -164,6 +170,13 @@ def bars_of(document_number: str) -> tuple[rules.Bar, ...]:
         rules.Bar(kind=rules.BarKind(row.kind), starts_on=row.starts_on, ends_on=row.ends_on)
         for row in session().scalars(statement)
     )
+
+
+def screen(document_numbers: Iterable[str], day: date) -> dict[str, rules.Bar]:
+    """The gravest bar in force on a day of each document number that has one (一(四), R-EXAM-02)."""
+    found = bars_of_many({rules.normalise_number(number) for number in document_numbers})
+    standing = {number: rules.bar_in_force(bars, day) for number, bars in found.items()}
+    return {number: bar for number, bar in standing.items() if bar is not None}
 
 
 def bars_of_many(document_numbers: Iterable[str]) -> dict[str, tuple[rules.Bar, ...]]:

@@ -23,7 +23,8 @@ from core.applications.models import (
 )
 from core.applications.rules.states import CaseState
 from core.checks.models import CriminalCheck
-from core.evidence.models import RegisterImport
+from core.consultation.models import Enquiry, EnquiryAttachment, EnquiryLetter
+from core.evidence.models import ExamContact, ExamScreening, RegisterImport
 from core.foundation import audit, clock, tallies
 from core.foundation.access import SYSTEM
 from core.foundation.db import one_transaction, session
@@ -54,6 +55,18 @@ def _register_files(before: date) -> tuple[Any, ColumnElement[bool]]:
     return RegisterImport, done & (RegisterImport.file_key != "") & (RegisterImport.started_at < _instant(before))
 
 
+def _enquiries(before: date) -> tuple[Any, ColumnElement[bool]]:
+    return Enquiry, (Enquiry.state == "closed") & (Enquiry.closed_at < _instant(before))
+
+
+def _screenings(before: date) -> tuple[Any, ColumnElement[bool]]:
+    return ExamScreening, (ExamScreening.file_key != "") & (ExamScreening.asked_at < _instant(before))
+
+
+def _exam_contacts(before: date) -> tuple[Any, ColumnElement[bool]]:
+    return ExamContact, ExamContact.ended_on < before
+
+
 def _messages(before: date) -> tuple[Any, ColumnElement[bool]]:
     return OutboxMessage, (OutboxMessage.state == MessageState.DONE) & (OutboxMessage.done_at < _instant(before))
 
@@ -66,6 +79,9 @@ DUE: dict[str, Callable[[date], tuple[Any, ColumnElement[bool]]]] = {
     "ended_cases": _cases,
     "check_details": _check_details,
     "register_files": _register_files,
+    "enquiries": _enquiries,
+    "screenings": _screenings,
+    "exam_contacts": _exam_contacts,
     "messages": _messages,
     "sign_ins": _sign_ins,
 }
@@ -125,6 +141,11 @@ def _batch(line: Retention, today: date, now: datetime) -> tuple[dict[str, Any],
 def _files(kind: str, rows: list[Any], ids: list[UUID]) -> list[str]:
     if kind == "register_files":
         return [row.file_key for row in rows]
+    if kind == "screenings":
+        return [key for row in rows for key in (row.file_key, row.result_key) if key]
+    if kind == "enquiries":
+        kept = select(EnquiryAttachment.file_key).where(EnquiryAttachment.enquiry_id.in_(ids))
+        return list(session().scalars(kept.limit(BATCH * 1000)))
     if kind != "ended_cases":
         return []
     keys = [row.photo_key for row in rows]
@@ -140,7 +161,13 @@ def _remove(kind: str, model: Any, ids: list[UUID]) -> None:
         current.execute(update(model).where(model.id.in_(ids)).values(detail=None), execution_options=quiet)
     elif kind == "register_files":
         current.execute(update(model).where(model.id.in_(ids)).values(file_key=""), execution_options=quiet)
+    elif kind == "screenings":
+        bare = update(model).where(model.id.in_(ids)).values(file_key="", result_key="")
+        current.execute(bare, execution_options=quiet)
     else:
+        if kind == "enquiries":
+            for owned in (EnquiryAttachment, EnquiryLetter):
+                current.execute(delete(owned).where(owned.enquiry_id.in_(ids)), execution_options=quiet)
         if kind == "ended_cases":
             for part in PARTS:
                 current.execute(delete(part).where(part.case_id.in_(ids)), execution_options=quiet)

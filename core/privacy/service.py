@@ -8,6 +8,7 @@ from typing import Any
 
 from core.applications import service as cases
 from core.certificates import service as certificates
+from core.consultation import service as consultation
 from core.foundation import audit
 from core.foundation.access import Actor
 from core.foundation.db import one_transaction
@@ -60,6 +61,7 @@ def own_data(actor: Actor, now: datetime, whole: bool = False) -> dict[str, Any]
             }
             for row in certificates.of_person(person.id)
         ],
+        "enquiries": [_enquiry(thread) for thread in consultation.of_person(person.id)],
         "penalties": [
             {
                 "number": row.number,
@@ -75,6 +77,23 @@ def own_data(actor: Actor, now: datetime, whole: bool = False) -> dict[str, Any]
             }
             for row in penalties.of_document(people.document_index(number).layers)
             if row.decided_on is not None or row.notified_on is not None
+        ],
+    }
+
+
+def _enquiry(thread: consultation.Thread) -> dict[str, Any]:
+    row = thread.row
+    return {
+        "reference": row.reference,
+        "institution": row.institution_code,
+        "subject": row.subject,
+        "asker": row.asker,
+        "contact": row.contact,
+        "state": row.state,
+        "asked_at": row.asked_at.isoformat(timespec="seconds"),
+        "letters": [
+            {"direction": item.direction, "at": item.at.isoformat(timespec="seconds"), "body": item.body}
+            for item in thread.letters
         ],
     }
 

@@ -17,7 +17,7 @@ from core.demonstration import story
 from core.foundation import clock
 from core.foundation.access import NATION, territory, within
 from core.foundation.db import db, new_id, session
-from core.foundation.errors import Conflict, NotFound, Refused
+from core.foundation.errors import Conflict, NotAllowed, NotFound, Refused
 from core.foundation.paging import Paging
 from core.foundation.storage import storage
 from core.penalties import service
@@ -132,6 +132,14 @@ def test_what_another_decision_takes_falls_again_when_the_first_is_annulled(hous
     first = served(house, decided(house, opened(11)))
     second = served(house, lost(11))
     assert service.taken(second.id) == []
+    third = step(service.investigate, opened(12), "clerk", facts="事实")
+    third = step(service.notify, third, "clerk", notified_on=clock.today())
+    house.at((third.hearing_until + timedelta(days=1)).isoformat())
+    third = step(service.propose, third, "clerk", proposal="拟撤销")
+    with pytest.raises(Refused) as refusal:
+        step(service.decide, third, "head", decision_number=first.decision_number)
+    assert codes(refusal) == {"penalty_number_taken"}
+    session().rollback()
     step(service.annul, first, "province", reference="判决", annulled_on=clock.today(), reason="程序违法")
     certificate = session().scalars(select(Certificate).execution_options(populate_existing=True)).one()
     assert (certificate.state, certificate.decision_ref) == ("lost_qualification", second.decision_number)
@@ -187,6 +195,8 @@ def test_who_proposes_does_not_decide_and_no_step_is_left_out(house):
     with pytest.raises(Refused) as refusal:
         step(service.decide, row, "clerk", decision_number="1")
     assert "same_officer" in codes(refusal)
+    with pytest.raises(NotAllowed):  # the city sees it and does not act in the county's stead
+        step(service.send_back, service.penalty(row.id), "cityhead", reason="证据不足")
     row = step(service.send_back, service.penalty(row.id), "head", reason="证据不足")
     assert row.state == "investigated"
     row = step(service.close, row, "head", reason="查无实据")
@@ -203,6 +213,11 @@ def test_a_detention_is_no_loss_and_a_case_is_opened_once(house):
     with pytest.raises(Refused) as refusal:
         opened(12, "loss", "imprisonment", by="henanclerk")
     assert codes(refusal) == {"penalty_already_open"}
+    session().rollback()
+    story.person(15)
+    with pytest.raises(Refused) as refusal:
+        opened(15, name="别人")
+    assert codes(refusal) == {"penalty_name_differs"}
     with pytest.raises(Refused) as refusal:
         opened(13, "loss", "fraud", document_number="1")
     assert codes(refusal) == {"penalty_ground_unfit", "identity_length"}

@@ -27,14 +27,18 @@ def institution(code: str) -> Institution:
     return row
 
 
-def institutions(province_code: str = "", prefix: str = "", limit: int = 2000) -> list[Institution]:
-    """Institutions in force today of a province, or of a division and below, by code."""
+def _in_force() -> tuple[Any, ...]:
     today = clock.today()
-    statement = select(Institution).where(
+    return (
         Institution.active,
         or_(Institution.valid_from.is_(None), Institution.valid_from <= today),
         or_(Institution.valid_to.is_(None), Institution.valid_to >= today),
     )
+
+
+def institutions(province_code: str = "", prefix: str = "", limit: int = 2000) -> list[Institution]:
+    """Institutions in force today of a province, or of a division and below, by code."""
+    statement = select(Institution).where(*_in_force())
     if province_code:
         statement = statement.where(Institution.province_code == province_code)
     if prefix:
@@ -47,9 +51,15 @@ def deciding(kind: str) -> Select[str]:
     return select(Institution.code).where(cast(Institution.kinds, String).contains(f'"{kind}"', autoescape=True))
 
 
-def listed_institutions(prefix: str, paging: Paging, search: str = "") -> Page[Institution]:
-    """Institutions of a division and below, past ones too; `search` begins a code or a name."""
-    statement = select(Institution)
+def provinces_with_institutions() -> list[str]:
+    """Codes of the provinces that have institutions in force, in order."""
+    statement = select(Institution.province_code).where(*_in_force()).distinct().order_by(Institution.province_code)
+    return list(session().scalars(statement.limit(100)))
+
+
+def listed_institutions(prefix: str, paging: Paging, search: str = "", *, in_force: bool = False) -> Page[Institution]:
+    """Institutions of a division and below, past ones too unless `in_force`; `search` begins a code or a name."""
+    statement = select(Institution).where(*(_in_force() if in_force else ()))
     if prefix:
         statement = statement.where(
             Institution.province_code == prefix[:2], Institution.division.startswith(prefix, autoescape=True)

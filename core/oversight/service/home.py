@@ -16,6 +16,7 @@ from core.applications.rules.states import CASE_MOVES
 from core.calendar import service as calendar
 from core.certificates import service as certificates
 from core.checks import service as checks
+from core.consultation import service as consultation
 from core.filing import service as filing
 from core.foundation import clock, outbox, tallies
 from core.foundation.access import NATION, Actor, within
@@ -90,6 +91,9 @@ def daily(now: datetime) -> dict[str, int]:
             "lapsed": _all(lambda: applications.lapse(today, now)),
             "reminded": _all(lambda: applications.remind(today, now)),
             "meetings": training.remind(today, now),
+            "enquiries": consultation.advance(today, now),
+            "mailboxes": consultation.promise_all_readings(now),
+            "hotlines": consultation.promise_fetching(today, now),
             "registrations_ended": _all(lambda: registration.expire(today, now))
             + _all(lambda: registration.lapse(today, now)),
             "registrations_reminded": _all(lambda: registration.remind(today, now)),

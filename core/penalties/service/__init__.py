@@ -3,6 +3,7 @@
 from core.penalties.service.assembling import quarter_of
 from core.penalties.service.cases import (
     amend,
+    handles,
     late,
     late_count,
     of_document,
@@ -62,6 +63,7 @@ __all__ = [
     "decide",
     "execute",
     "file",
+    "handles",
     "investigate",
     "late",
     "late_count",

@@ -95,11 +95,18 @@ def _paper_out(row: Penalty) -> bool:
 
 
 def asked(actor: Actor, penalty_id: UUID, version: int | None = None) -> Penalty:
-    """A case for changing; raises `Conflict` when it is not the version that the page showed."""
+    """A case for changing; raises `Conflict` for another version than the page's, `NotAllowed` for others' cases."""
     row = locked(Penalty, penalty_id)
     if version is not None and row.version != version:
         raise Conflict()
+    if not handles(actor, row):
+        raise NotAllowed()
     return row
+
+
+def handles(actor: Actor, row: Penalty) -> bool:
+    """Whether the case is the actor's to move: their own institution's; the province's officers supervise all."""
+    return not actor.institution_code or actor.institution_code == row.institution_code
 
 
 @one_transaction
@@ -134,13 +141,18 @@ def open_case(actor: Actor, data: dict[str, Any], now: datetime) -> Penalty:
 def _holder(data: dict[str, Any], today: date) -> dict[str, Any]:
     if data.get("certificate_id"):
         row = certificates.certificate(data["certificate_id"])
+        person = people.by_id(row.person_id)
         return {
-            "name": row.name, "document_kind": DocumentKind.RESIDENT_ID, "document_number": row.document_number,
-            "sex": row.sex, "findings": [],
+            "name": row.name, "document_number": row.document_number, "sex": row.sex, "findings": [],
+            "document_kind": person.document_kind if person else DocumentKind.RESIDENT_ID,
         }  # fmt: skip
     number = normalise_number(data.get("document_number") or "")
     kind = data.get("document_kind") or DocumentKind.RESIDENT_ID
     found_ = judge_name(data.get("name") or "") + judge_document(kind, number, today)
+    known = people.by_document(number) if not found_ else None
+    if known is not None and known.name != data["name"]:
+        message, remedy = N_("此证件号码登记的姓名与所填姓名不一致"), N_("请核对证件，避免处罚错人")
+        found_.append(Finding("penalty_name_differs", message, CLAUSE, field="name", remedy=remedy))
     return {
         "name": data.get("name") or "", "document_kind": kind, "document_number": number, "sex": data.get("sex") or "",
         "findings": found_,

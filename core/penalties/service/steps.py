@@ -7,11 +7,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
 from core.accounts.rules import judge_four_eyes
 from core.calendar.rules import WORKING_DAYS
 from core.foundation import clock
 from core.foundation.access import Actor
-from core.foundation.db import one_transaction
+from core.foundation.db import one_transaction, session
 from core.foundation.errors import Refused
 from core.foundation.findings import N_, Finding
 from core.penalties.models import Penalty
@@ -192,6 +194,19 @@ def send_back(actor: Actor, penalty_id: UUID, data: dict[str, Any], now: datetim
     return row
 
 
+def _taken_number(row: Penalty, number: str) -> list[Finding]:
+    """A decision's number is its own; one decision of an exam body may ban several people."""
+    statement = select(Penalty.number).where(
+        Penalty.province_code == row.province_code, Penalty.institution_code == row.institution_code,
+        Penalty.decision_number == number.strip(), Penalty.id != row.id,
+    )  # fmt: skip
+    other = session().scalars(statement.limit(1)).first() if row.measure != Measure.EXAM_BAN else None
+    if other is None:
+        return []
+    message = N_("文号已用于案件%(number)s")
+    return [Finding("penalty_number_taken", message, "一(三)", field="decision_number", params={"number": other})]
+
+
 @one_transaction
 def decide(actor: Actor, penalty_id: UUID, data: dict[str, Any], now: datetime) -> Penalty:
     """Decide, by another than who proposed: decision and receipt are issued. `data`: version, decision_number."""
@@ -200,6 +215,7 @@ def decide(actor: Actor, penalty_id: UUID, data: dict[str, Any], now: datetime) 
         judge_four_eyes(row.proposed_by, actor.id)
         + judge_four_eyes(row.investigated_by, actor.id)
         + judge_given(data["decision_number"], "decision_number", N_("请填写决定书文号"))
+        + _taken_number(row, data["decision_number"])
     )
     moved(row, "decided", "H")
     row.decision_number, row.decided_by, row.decided_on = data["decision_number"], actor.id, today

@@ -142,6 +142,15 @@ def give_back(report_id: UUID) -> Any:
     )  # fmt: skip
 
 
+def _for_file(row: PenaltyReport) -> dict[str, Any]:
+    """The content as a file may hold it: whole for those who file and receive it, for others with numbers masked."""
+    content = service.content(row)
+    if actor().may("reports.sign") or actor().may("reports.receive"):
+        return content
+    cases = [case | {"document_number": masked_number(case["document_number"])} for case in content["cases"]]
+    return content | {"cases": cases}
+
+
 def _named(row: PenaltyReport, end: str) -> str:
     return f"penalty-report-{row.province_code}-{row.year}Q{row.quarter}.{end}"
 
@@ -151,7 +160,7 @@ def _named(row: PenaltyReport, end: str) -> str:
 def report_file(report_id: UUID) -> Response:
     """The report as a workbook, marked with who took it out."""
     row = service.report(report_id)
-    sheets, title = printing.sheets(service.content(row)), _title(row)
+    sheets, title = printing.sheets(_for_file(row)), _title(row)
     return exports.workbook(actor(), "penalty_report", str(row.id), sheets, _named(row, "xlsx"), title=title)
 
 
@@ -162,7 +171,7 @@ def report_pdf(report_id: UUID) -> Response:
     row = service.report(report_id)
     if not pdf.available():
         raise pdf.PdfUnavailable()
-    content, title = service.content(row), _title(row)
+    content, title = _for_file(row), _title(row)
     state = say(REPORT_MOVES.labels[row.state])
     make = lambda mark: pdf.render(  # noqa: E731
         "penalty_report", printing.page(content, title, str(province_name(row.province_code)), state, mark)

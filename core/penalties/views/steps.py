@@ -192,6 +192,8 @@ STEPS: dict[str, Step] = {
 
 def steps_of(row: Penalty, who: Actor) -> list[tuple[str, Step]]:
     """The steps that this officer may take now, the main one first."""
+    if not service.handles(who, row):
+        return []
     found = [
         (name, step)
         for name, step in STEPS.items()

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from core.demonstration import registering, story
+from core.filing.service import Post
 from core.foundation import clock, obligations, outbox, tables
 from core.foundation.access import within
 from core.foundation.db import new_id, session
@@ -20,6 +21,7 @@ from core.people import service as people
 from core.plans import service as plans
 from core.plans.models import PilotArea
 from core.registration import service, workbook
+from core.registration.handover import collect
 from core.registration.models import Registration, RegistrationPublicity, SurveyedTeacher
 from core.registration.rules.owing import judge_concluded, judge_surveyed
 from core.testing import people as people_of
@@ -415,3 +417,16 @@ def test_what_is_owed_stands_on_the_board(season):
     ]
     assert judge_concluded(3, clock.today(), season.at("2021-03-01").date())[0].code == "registrations_overdue"
     assert [f.code for f in judge_surveyed(2)] == ["survey_unsettled"]
+
+
+def test_what_a_post_has_in_hand_is_on_its_list(season):
+    school, head = season.school, story.officer("head")
+    service.apply_many(school, season.plan, school.prefix, registering.entries(season.people[:2]), clock.now())
+
+    def counts(who):
+        post = Post(who.id, "00", who.prefix, who.institution_code, who.permissions)
+        return {matter.kind: matter.count for matter in collect(post)}
+
+    assert counts(school) == {"registrations": 2}
+    assert counts(head) == {"registrations": 0, "surveyed_teachers": 0}
+    assert counts(story.officer("auditor")) == {}

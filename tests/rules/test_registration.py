@@ -143,6 +143,7 @@ RECORD = Record("20203310231000123", "赵晓明", True, "in_force", "3")
         ("20203310231000123", None, "to_check", {"survey_not_in_system"}),
         ("973301023100123", None, "to_check", {"survey_not_in_system"}),
         ("2020331023100012", None, "to_correct", {"certificate_length"}),
+        ("20200010231000123", RECORD, "matched", set()),  # the invented province is in the system, not in the list
         ("20203310231000123", replace(RECORD, name="钱雨桐"), "to_correct", {"survey_name_differs"}),
         ("20203310231000123", replace(RECORD, same_person=False), "to_correct", {"survey_document_differs"}),
         ("20203310231000123", replace(RECORD, state="revoked"), "to_correct", {"survey_not_in_force"}),

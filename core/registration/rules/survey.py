@@ -47,8 +47,7 @@ class Record:
 @clause("R-PILOT-02", "R-PILOT-03", "R-PILOT-04")
 def compare_line(name: str, number: str, record: Record | None, today: date) -> tuple[str, list[Finding]]:
     """(state of the line, what is wrong): matched, to be corrected first, or not in the system and to be checked."""
-    wrong = judge_certificate_number(number, today)
-    if wrong:
+    if record is None and (wrong := judge_certificate_number(number, today)):
         return "to_correct", wrong
     if record is None:
         words = N_("系统中没有此证书号码")

@@ -165,7 +165,8 @@ def judge_entries(entries: Sequence[Entry], on: Ground) -> dict[UUID, list[Findi
     seen: set[str] = set()
     for entry in entries:
         past = before.get(str(indices[entry.id]), Past())
-        said = _judge(entry, past, kind_of(entry.certificate_number, known), on)
+        kept = entry.certificate_number in known  # a number of the system is right in form
+        said = _judge(entry, past, kind_of(entry.certificate_number, known), kept, on)
         if str(indices[entry.id]) in seen:
             said.append(Finding("person_listed_twice", N_("此人在名单中重复"), clause="R-REG-08"))
         seen.add(str(indices[entry.id]))
@@ -173,7 +174,7 @@ def judge_entries(entries: Sequence[Entry], on: Ground) -> dict[UUID, list[Findi
     return found
 
 
-def _judge(entry: Entry, past: Past, kind: str, on: Ground) -> list[Finding]:
+def _judge(entry: Entry, past: Past, kind: str, kept: bool, on: Ground) -> list[Finding]:
     form = entry.form
     said = judge_claim(
         Claim(
@@ -181,7 +182,7 @@ def _judge(entry: Entry, past: Past, kind: str, on: Ground) -> list[Finding]:
             public=on.school.public,
             post=form.get("post", ""),
             kind=kind,
-            number_findings=tuple(judge_certificate_number(entry.certificate_number, on.today)),
+            number_findings=() if kept else tuple(judge_certificate_number(entry.certificate_number, on.today)),
             registered_on=past.passed_on or day_of(form.get("registered_on")),
             in_force_until=past.in_force_until,
             probation_passed_on=day_of(form.get("probation_passed_on")),

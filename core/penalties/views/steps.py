@@ -91,7 +91,9 @@ _FACTS = Field("area", "facts", N_("查明的事实"), N_("时间、地点、行
 _LAW = Field("text", "law", N_("适用的法律依据"), N_("可以补充到条、款、项"))
 
 STEPS: dict[str, Step] = {
-    "investigate": Step(N_("登记调查结果"), HANDLE, ("opened",), InvestigateShape, service.investigate, (_FACTS,), True),
+    "investigate": Step(
+        N_("登记调查结果"), HANDLE, ("opened",), InvestigateShape, service.investigate, (_FACTS,), True
+    ),
     "establish": Step(
         N_("认定事实和依据"), HANDLE, ("opened",), InvestigateShape, service.investigate, (_FACTS, *_BASIS), False
     ),
@@ -133,7 +135,8 @@ STEPS: dict[str, Step] = {
     "send-back": Step(
         N_("退回补充调查"), DECIDE, ("proposed",), ReasonStepShape, service.send_back, (_REASON,), kind="secondary"
     ),
-    "close": Step(        N_("作销案处理"), DECIDE, ("opened", "investigated", "heard"), ReasonStepShape, service.close, (_REASON,),
+    "close": Step(
+        N_("作销案处理"), DECIDE, ("opened", "investigated", "heard"), ReasonStepShape, service.close, (_REASON,),
         kind="secondary",
     ),
     "serve": Step(
@@ -152,7 +155,8 @@ STEPS: dict[str, Step] = {
             Field("day", "on", N_("日期")), Field("area", "note", N_("执行情况")),
         ),
     ),
-    "declare-void": Step(        N_("登记公告作废"), SUPERVISE, ("in_force",), ExecuteShape, service.execute,
+    "declare-void": Step(
+        N_("登记公告作废"), SUPERVISE, ("in_force",), ExecuteShape, service.execute,
         (Field("day", "on", N_("公告日期")), Field("area", "note", N_("公告的媒体和期号"))), kind="secondary",
         fixed=(("outcome", "declared_void"),),
     ),

@@ -24,7 +24,7 @@ from core.applications.models import (
 from core.applications.rules.states import CaseState
 from core.checks.models import CriminalCheck
 from core.consultation.models import Enquiry, EnquiryAttachment, EnquiryLetter
-from core.evidence.models import RegisterImport
+from core.evidence.models import ExamContact, ExamScreening, RegisterImport
 from core.foundation import audit, clock, tallies
 from core.foundation.access import SYSTEM
 from core.foundation.db import one_transaction, session
@@ -59,6 +59,14 @@ def _enquiries(before: date) -> tuple[Any, ColumnElement[bool]]:
     return Enquiry, (Enquiry.state == "closed") & (Enquiry.closed_at < _instant(before))
 
 
+def _screenings(before: date) -> tuple[Any, ColumnElement[bool]]:
+    return ExamScreening, (ExamScreening.file_key != "") & (ExamScreening.asked_at < _instant(before))
+
+
+def _exam_contacts(before: date) -> tuple[Any, ColumnElement[bool]]:
+    return ExamContact, ExamContact.ended_on < before
+
+
 def _messages(before: date) -> tuple[Any, ColumnElement[bool]]:
     return OutboxMessage, (OutboxMessage.state == MessageState.DONE) & (OutboxMessage.done_at < _instant(before))
 
@@ -72,6 +80,8 @@ DUE: dict[str, Callable[[date], tuple[Any, ColumnElement[bool]]]] = {
     "check_details": _check_details,
     "register_files": _register_files,
     "enquiries": _enquiries,
+    "screenings": _screenings,
+    "exam_contacts": _exam_contacts,
     "messages": _messages,
     "sign_ins": _sign_ins,
 }
@@ -131,6 +141,8 @@ def _batch(line: Retention, today: date, now: datetime) -> tuple[dict[str, Any],
 def _files(kind: str, rows: list[Any], ids: list[UUID]) -> list[str]:
     if kind == "register_files":
         return [row.file_key for row in rows]
+    if kind == "screenings":
+        return [key for row in rows for key in (row.file_key, row.result_key) if key]
     if kind == "enquiries":
         kept = select(EnquiryAttachment.file_key).where(EnquiryAttachment.enquiry_id.in_(ids))
         return list(session().scalars(kept.limit(BATCH * 1000)))
@@ -149,6 +161,9 @@ def _remove(kind: str, model: Any, ids: list[UUID]) -> None:
         current.execute(update(model).where(model.id.in_(ids)).values(detail=None), execution_options=quiet)
     elif kind == "register_files":
         current.execute(update(model).where(model.id.in_(ids)).values(file_key=""), execution_options=quiet)
+    elif kind == "screenings":
+        bare = update(model).where(model.id.in_(ids)).values(file_key="", result_key="")
+        current.execute(bare, execution_options=quiet)
     else:
         if kind == "enquiries":
             for owned in (EnquiryAttachment, EnquiryLetter):

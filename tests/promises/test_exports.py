@@ -8,6 +8,7 @@ import io
 import re
 import zipfile
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from click.testing import CliRunner
@@ -17,7 +18,8 @@ from sqlalchemy.exc import DBAPIError
 
 from core.demonstration import story
 from core.desk.cli import group as judge
-from core.foundation import clock, tables
+from core.evidence import service as registers
+from core.foundation import clock, outbox, tables
 from core.foundation.access import officer, rule_of
 from core.foundation.audit import AuditEntry
 from core.foundation.db import APPEND_ONLY, db, session
@@ -39,7 +41,7 @@ TAKERS = dict.fromkeys(TEMPLATES, "province") | {
     "training.sheet": "province", "plans.table_workbook": "province", "filing.schools_template": "head",
     "consultation.figures_file": "centre",
     "oversight.dashboard_file": "province", "oversight.obligations_file": "province",
-    "penalties.report_file": "province",
+    "penalties.report_file": "province", "evidence.screening_file": "examiner",
 }  # fmt: skip
 
 
@@ -55,6 +57,11 @@ def test_every_table_that_an_officer_takes_names_them_and_is_on_record(house):
     values = {"code": "00102", "meeting_id": session().scalars(select(Meeting.id).limit(1)).one(),
               "report_id": penalties.begin(story.officer("province"), "00", Quarter(2020, 1), clock.now()).id,
               "table_id": session().scalars(select(PlanTable.id).limit(1)).one()}  # fmt: skip
+    asked = b"document_number\nH12345678\n"
+    values["screening_id"] = registers.start_screening(
+        story.officer("examiner"), uuid4(), "a.csv", asked, None, clock.now()
+    ).id  # fmt: skip
+    outbox.drain()
     session().commit()
     routes = [rule for rule in house.staff.url_map.iter_rules() if TABLES.search(rule.rule)]
     assert {rule.endpoint for rule in routes} == set(TAKERS)

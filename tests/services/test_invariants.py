@@ -48,7 +48,7 @@ def a_bar() -> None:
     session().execute(
         insert(PersonBar).values(
             id=new_id(), document_index=row.document_index, kind="lifelong", starts_on=clock.today(), decision="x",
-            created_at=clock.now(),
+            created_at=story.EARLIER,
         )
     )  # fmt: skip
 

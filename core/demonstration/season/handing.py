@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from core.applications import service as cases
+from core.calendar.rules import WORKING_DAYS
 from core.certificates import service as certificates
-from core.demonstration.season import concluding
+from core.demonstration.season import concluding, penalising
 from core.demonstration.season.life import Life, Stage
 from core.foundation.access import within
 from core.foundation.db import new_id
@@ -60,6 +61,8 @@ def hand_over(stage: Stage, life: Life) -> None:
     by_post = life.course.serial % 3 == 0
     how, to = ("courier", f"SF{life.course.serial:010d}") if by_post else ("signature", "本人签收")
     stage.cast.act(stage.cast.officer(life.clerk), certificates.hand_over, piece.id, how, to, stage.now)
+    if life.course.conduct and piece.number == 1:
+        stage.at(WORKING_DAYS.after(life.wait(stage.today), 10), penalising.open_case, life)
     if life.course.paper in ("lost", "damaged", "found_again", "name_wrong") and piece.number == 1:
         stage.at(life.wait(stage.today), mishap, life)
 

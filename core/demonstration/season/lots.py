@@ -26,11 +26,12 @@ REVIEW = {
 PAPER = {
     "": 90, "misprint": 3, "lost": 2, "damaged": 1, "found_again": 1, "name_wrong": 1, "own_error": 1, "uncollected": 1,
 }  # fmt: skip
+CONDUCT = {"": 970, "misconduct": 8, "heard": 5, "fraud": 5, "crime": 6, "dropped": 4, "annulled": 2}
 APPEAL = {"": 60, "upheld": 20, "overturned": 20}
 # The first applicants of any year meet with one mishap each, so that a small year has them all.
 TABLES = {
     "form": FORM, "photo": PHOTO, "register": REGISTER, "visit": VISIT, "check": CHECK, "review": REVIEW,
-    "paper": PAPER,
+    "paper": PAPER, "conduct": CONDUCT,
 }  # fmt: skip
 MISHAPS = [(name, mishap) for name, table in TABLES.items() for mishap in table if mishap]
 KINDS = {"1": 22, "2": 30, "3": 22, "4": 18, "5": 5, "7": 3}
@@ -64,6 +65,7 @@ class Course:
     check: str
     review: str
     paper: str
+    conduct: str
     appeal: str
     pace: tuple[int, ...]  # waits in working days, used in order by what follows
 

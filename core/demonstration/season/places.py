@@ -12,6 +12,7 @@ CORPS = "66"
 COUNTY_KINDS, CITY_KINDS, PROVINCE_KINDS = ["1", "2", "3"], ["4", "5", "6"], ["7"]
 _APPLICANTS_OF_A_COUNTY = 2000
 _MOST_COUNTIES = 98
+_SMALL = 50  # applicants of a province for whom one county is enough
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,8 @@ def codes(provinces: int) -> list[str]:
 
 def counties(applicants: int, provinces: int) -> int:
     """How many counties a province has in a year of this size."""
-    return min(max(applicants // provinces // _APPLICANTS_OF_A_COUNTY, 2), _MOST_COUNTIES)
+    fewest = 1 if applicants < _SMALL * provinces else 2
+    return min(max(applicants // provinces // _APPLICANTS_OF_A_COUNTY, fewest), _MOST_COUNTIES)
 
 
 def divisions(province: str, count: int) -> Iterator[tuple[str, str, str]]:

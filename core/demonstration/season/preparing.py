@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -33,7 +32,6 @@ _CHOICES = {
         ((9, 21), (10, 16), (9, 23), (10, 30)),
     ),
 }
-TOO_SHORT = {"first_half": date(2020, 3, 27), "second_half": date(2020, 9, 18)}
 
 
 def windows_of(codes: list[str]) -> dict[tuple[str, str], Windows]:
@@ -50,11 +48,17 @@ def _windows(days: tuple[tuple[int, int], ...]) -> Windows:
     return Windows(Window(one, two), Window(three, four))
 
 
+_MISHAPS = (
+    "late_table", "short_plan", "returned_notice", "extension", "big_order", "declined_order", "late_report",
+    "returned_report",
+)  # fmt: skip
+
+
 def mishap(codes: list[str], kind: str) -> str:
-    """The province that a mishap befalls: the last ones of the list, each another; "" where there are too few."""
-    order = ("no_meeting", "late_table", "short_plan", "returned_notice", "extension", "big_order", "declined_order")
-    place = len(codes) - 1 - order.index(kind)
-    return codes[place] if place >= 1 else ""
+    """The province that a mishap befalls: the last has no meeting ("" where it is the only one), others take turns."""
+    if kind == "no_meeting":
+        return codes[-1] if len(codes) > 1 else ""
+    return codes[_MISHAPS.index(kind) % max(len(codes) - 1, 1)]
 
 
 def notice(cast: Cast, code: str, season: str, audience: str, returned: bool, now: datetime) -> None:
@@ -143,38 +147,35 @@ def _came(cast: Cast, one: Actor, meeting_id: UUID, skipped: str, now: datetime)
         cast.act(one, training.record_presence, meeting_id, code, data, now)
 
 
-def plan(cast: Cast, body: Body, business: str, season: str, windows: Windows, short: bool, now: datetime) -> UUID:
+def plan(cast: Cast, body: Body, business: str, windows: Windows, short: bool, now: datetime) -> UUID:
     """An institution drafts and submits its plan, the province approves and shows it; one is first too short."""
-    clerk, two = cast.officer(f"p{body.code}a"), cast.officer(f"p{body.province}two")
+    clerk = cast.officer(f"p{body.code}a")
     days = _days(windows)
     data: dict[str, Any] = {
         "id": new_id(), "institution_code": body.code, "business": business, "title": "2020年教师资格工作", **days,
     }  # fmt: skip
     if short:
-        data["entry_end"] = TOO_SHORT[season]
+        data["entry_end"] = windows.entry.first + timedelta(days=4)
     row = cast.act(clerk, plans.draft, data, now)
     if short:
         cast.attempt(clerk, plans.submit, row.id, now)
         better = {"business": business, "title": data["title"]} | days
         row = cast.act(clerk, plans.change, row.id, better, row.version, now)
-    cast.act(clerk, plans.submit, row.id, now)
-    cast.act(two, plans.approve, row.id, now)
-    cast.act(two, plans.publish, row.id, now)
+    put_forward(cast, body, row.id, now)
     found: UUID = row.id
     return found
 
 
-def extend(cast: Cast, body: Body, plan_id: UUID, windows: Windows, until: date, now: datetime) -> None:
-    """A province gives everybody more time: a new version of the plan, and applicants are told."""
+def extend(cast: Cast, body: Body, plan_id: UUID, windows: Windows, now: datetime) -> UUID:
+    """Everybody is to have more time: the next version of a plan is drafted."""
+    data = {"id": new_id(), "reason": "受疫情影响延长现场确认"} | _days(windows)
+    found: UUID = cast.act(cast.officer(f"p{body.code}a"), plans.extend, plan_id, data, now).id
+    return found
+
+
+def put_forward(cast: Cast, body: Body, plan_id: UUID, now: datetime) -> None:
+    """The institution submits a plan, the province approves and shows it; refused, it stays a draft."""
     clerk, two = cast.officer(f"p{body.code}a"), cast.officer(f"p{body.province}two")
-    data = {"id": new_id(), "reason": "受疫情影响延长现场确认"} | _days(windows) | {"confirm_end": until}
-    row = cast.act(clerk, plans.extend, plan_id, data, now)
-    cast.act(clerk, plans.submit, row.id, now)
-    cast.act(two, plans.approve, row.id, now)
-    cast.act(two, plans.publish, row.id, now)
-
-
-def planned(bodies: dict[str, list[Body]]) -> Iterator[Body]:
-    """Every institution in the order of codes."""
-    for rows in bodies.values():
-        yield from rows
+    if cast.attempt(clerk, plans.submit, plan_id, now) is not None:
+        cast.act(two, plans.approve, plan_id, now)
+        cast.act(two, plans.publish, plan_id, now)

@@ -27,7 +27,8 @@ from core.foundation.access import NATION, within
 from core.foundation.audit import AuditEntry
 from core.foundation.db import session
 from core.notices.models import Notice
-from core.people.models import Person
+from core.penalties.models import Penalty, PenaltyReport
+from core.people.models import Person, PersonBar
 from core.plans.models import Plan, PlanTable
 from core.training.models import Attendance, Meeting
 
@@ -53,6 +54,9 @@ COUNTED: tuple[tuple[str, tuple[Any, ...]], ...] = (
     ("plan tables by state", (PlanTable.state,)),
     ("plans by state", (Plan.business, Plan.season, Plan.state)),
     ("meetings by state", (Meeting.state,)),
+    ("penalties by measure and state", (Penalty.measure, Penalty.ground, Penalty.state)),
+    ("quarterly reports by state", (PenaltyReport.year, PenaltyReport.quarter, PenaltyReport.state, PenaltyReport.nil)),
+    ("bars by kind", (PersonBar.kind,)),
     ("filings by state", (Filing.state,)),
     ("hand-overs by state", (Handover.state,)),
     ("acts by kind", (AuditEntry.verb,)),

@@ -9,18 +9,19 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from core.accounts.service import passwords
-from core.calendar.rules import WORKING_DAYS
+from core.calendar.rules import WORKING_DAYS, Window
 from core.checks import service as checks
 from core.demonstration.people import PASSWORD
-from core.demonstration.season import applying, house, places, posts, preparing, supplying
+from core.demonstration.season import applying, house, penalising, places, posts, preparing, supplying
 from core.demonstration.season.acting import Cast
 from core.demonstration.season.life import Life, Step
-from core.demonstration.season.lots import Lots
+from core.demonstration.season.lots import Lots, Windows
 from core.demonstration.season.photos import Pool
 from core.foundation import chain, clock, outbox
 from core.foundation.access import NATION, territory, within
 from core.foundation.db import session
 from core.oversight import service as oversight
+from core.penalties.rules import Quarter
 from core.rulesets.loader import RuleSet, national
 
 BEGINS = date(2020, 1, 6)
@@ -28,7 +29,12 @@ ENDS = date(2020, 12, 31)
 SPRING_WORKS, MEETING, MAKE_UP = date(2020, 2, 20), date(2020, 3, 5), date(2020, 4, 15)
 LATE_TABLE, POSTS_CHANGE, AUTUMN_WORKS = date(2020, 4, 8), date(2020, 7, 6), date(2020, 8, 24)
 STOCK_TAKEN = (date(2020, 7, 27), date(2020, 12, 28))
-EXTENDED = {"first_half": timedelta(days=7), "second_half": timedelta(days=7)}
+# Of each quarter the day on which provinces report, and on which the slow one does.
+QUARTERS = {
+    1: (date(2020, 4, 9), date(2020, 5, 6)), 2: (date(2020, 7, 9), date(2020, 7, 27)),
+    3: (date(2020, 10, 14), date(2020, 11, 2)),
+}  # fmt: skip
+EXTENDED = timedelta(days=7)
 SOME_STOCK = 20
 ALL = 10_000_000
 
@@ -131,6 +137,10 @@ class Year:
         chores[LATE_TABLE].append(self._late_table)
         chores[POSTS_CHANGE].append(self._change_posts)
         chores[AUTUMN_WORKS].append(self._prepare_autumn)
+        for number, (day, late) in QUARTERS.items():
+            quarter = Quarter(self.rules.year, number)
+            chores[day].append(lambda quarter=quarter: self._report(quarter, late=False))  # type: ignore[misc]
+            chores[late].append(lambda quarter=quarter: self._report(quarter, late=True))  # type: ignore[misc]
         for day in STOCK_TAKEN:
             chores[day].append(self._take_stock)
         for (code, season), windows in self.windows.items():
@@ -157,7 +167,7 @@ class Year:
         short = preparing.mishap(self.codes, "short_plan")
         for body in self.bodies[code]:
             self.plans[body.code, season] = preparing.plan(
-                self.cast, body, "recognition", season, self.windows[code, season], code == short, self.now
+                self.cast, body, "recognition", self.windows[code, season], code == short, self.now
             )
 
     def _meet(self) -> None:
@@ -193,10 +203,24 @@ class Year:
         supplying.by_need(self.cast, code, self.bodies[code], "blank", key, self.rules, self.now)
 
     def _extend(self, code: str, season: str) -> None:
-        windows = self.windows[code, season]
-        for body in self.bodies[code]:
-            plan_id, until = self.plans[body.code, season], windows.confirm.last + EXTENDED[season]
-            preparing.extend(self.cast, body, plan_id, windows, until, self.now)
+        """The province gives a week more: its new table first, as the first institution is told."""
+        old = self.windows[code, season]
+        new = Windows(old.entry, Window(old.confirm.first, old.confirm.last + EXTENDED))
+        drafts = [
+            (body, preparing.extend(self.cast, body, self.plans[body.code, season], new, self.now))
+            for body in self.bodies[code]
+        ]
+        preparing.put_forward(self.cast, *drafts[0], self.now)
+        self.windows[code, season] = new
+        preparing.table(self.cast, code, self.windows, self.now)
+        for body, plan_id in drafts:
+            preparing.put_forward(self.cast, body, plan_id, self.now)
+
+    def _report(self, quarter: Quarter, *, late: bool) -> None:
+        slow, returned = (preparing.mishap(self.codes, kind) for kind in ("late_report", "returned_report"))
+        for code in self.codes:
+            if (code == slow) == late:
+                penalising.report(self.cast, code, quarter, code == returned and quarter.number == 1, self.now)
 
     def _take_stock(self) -> None:
         season = "2020-first_half" if self.today < AUTUMN_WORKS else "2020-second_half"

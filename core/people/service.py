@@ -164,7 +164,7 @@ def by_id(person_id: UUID) -> Person | None:
 def settle(document_number: str) -> None:
     """Let nobody bar this person while a verb decides on them, and the reverse: held until the transaction ends."""
     statement = select(Person.id).where(Person.document_index.in_(document_index(document_number).layers))
-    session().execute(statement.with_for_update()).all()
+    session().scalar(statement.limit(1).with_for_update())
 
 
 def bars_of(document_number: str) -> tuple[rules.Bar, ...]:

@@ -20,6 +20,7 @@ from core.certificates.models import (
     StockRequest,
 )
 from core.checks.models import CriminalCheck, StrayResult
+from core.consultation.models import Enquiry
 from core.demonstration.season.acting import Tally
 from core.filing.models import Filing, Handover
 from core.foundation import outbox
@@ -57,6 +58,7 @@ COUNTED: tuple[tuple[str, tuple[Any, ...]], ...] = (
     ("penalties by measure and state", (Penalty.measure, Penalty.ground, Penalty.state)),
     ("quarterly reports by state", (PenaltyReport.year, PenaltyReport.quarter, PenaltyReport.state, PenaltyReport.nil)),
     ("bars by kind", (PersonBar.kind,)),
+    ("enquiries by state and time", (Enquiry.state, Enquiry.timely)),
     ("filings by state", (Filing.state,)),
     ("hand-overs by state", (Handover.state,)),
     ("acts by kind", (AuditEntry.verb,)),

@@ -31,6 +31,7 @@ from core.notices.models import Notice
 from core.penalties.models import Penalty, PenaltyReport
 from core.people.models import Person, PersonBar
 from core.plans.models import Plan, PlanTable
+from core.registration.models import Registration, SurveyedTeacher
 from core.training.models import Attendance, Meeting
 
 Figures = dict[str, Any]
@@ -58,6 +59,8 @@ COUNTED: tuple[tuple[str, tuple[Any, ...]], ...] = (
     ("penalties by measure and state", (Penalty.measure, Penalty.ground, Penalty.state)),
     ("quarterly reports by state", (PenaltyReport.year, PenaltyReport.quarter, PenaltyReport.state, PenaltyReport.nil)),
     ("bars by kind", (PersonBar.kind,)),
+    ("registrations by state", (Registration.state,)),
+    ("survey lines by state", (SurveyedTeacher.state,)),
     ("enquiries by state and time", (Enquiry.state, Enquiry.timely)),
     ("filings by state", (Filing.state,)),
     ("hand-overs by state", (Handover.state,)),

@@ -27,7 +27,9 @@ def year(province: Actor, now: datetime) -> None:
     training.add_material(province, held.id, material, "工作部署.pdf", now)
     training.move(province, held.id, "held", now)
     for item in training.attendance(held.id).rows:
-        came = [one for one in training.officers_of(item.institution_code) if one.username != UNTRAINED]
+        came = [
+            one for one in training.officers_of(item.institution_code) if one.username not in (UNTRAINED, "examiner")
+        ]
         there = item.institution_code != SKIPPED
         data = {
             "version": item.version, "attendees": len(came) + 1 if there else 0,

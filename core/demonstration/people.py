@@ -64,7 +64,11 @@ OFFICERS: list[tuple[str, str, list[str], str, str]] = [
     ("henanhead", "豫远", ["institution_head"], "419801", "41102"),
     ("auditor", "审言", ["auditor"], "00", ""),
     ("operator", "运维", ["operator"], "", ""),
+    ("examiner", "考衡", ["exam_officer"], "00", ""),
 ]
+
+# Proposed by the county's head for a school of the pilot area.
+SCHOOL_OFFICER = ("school1", "", ["school_officer"], "000101000001", "")
 
 # Identity numbers of officers run from here; applicants' stay below.
 OFFICER_SERIAL = 901
@@ -80,7 +84,7 @@ UNITS = {
 }  # fmt: skip
 POSTS = {
     "national_officer": "业务主管", "province_officer": "教师资格管理", "auditor": "审计", "operator": "运维工程师",
-    "case_officer": "认定经办", "institution_head": "分管负责人",
+    "exam_officer": "考务管理", "case_officer": "认定经办", "institution_head": "分管负责人",
 }  # fmt: skip
 
 # serial of the person → how far their case goes; the serial's last digit decides the agency's answer.

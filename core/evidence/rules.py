@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
 from core.foundation.findings import N_, Finding, clause
-from core.people.rules import normalise_number
+from core.foundation.moves import Moves
+from core.people.rules import judge_mail, normalise_number, years_on
 
 
 class EvidenceKind(StrEnum):
@@ -64,6 +65,18 @@ PUTONGHUA_NAMES = {
     "3A": N_("三级甲等"),
     "3B": N_("三级乙等"),
 }
+
+REGISTER_MOVES = Moves(
+    N_("登记库导入"),
+    {
+        "waiting": N_("等待"), "checking": N_("校验中"), "checked": N_("待确认写入"), "writing": N_("写入中"),
+        "refused": N_("未导入"), "discarded": N_("已放弃"), "in_force": N_("已生效"), "superseded": N_("已替代"),
+    },
+    {
+        "waiting": {"checking": "X"}, "checking": {"checked": "X", "writing": "X", "refused": "X"},
+        "checked": {"writing": "N", "discarded": "N"}, "writing": {"in_force": "X"}, "in_force": {"superseded": "X"},
+    },
+)  # fmt: skip
 
 COLUMNS = (
     "document_number",
@@ -217,3 +230,56 @@ def judge_extra_material(title: str, copies: int) -> list[Finding]:
             params={"title": title},
         )
     ]
+
+
+_DOCUMENT = re.compile(r"[0-9]{17}[0-9X]|[HM]\d{8,10}|\d{8}", re.ASCII)
+
+
+@clause("一(四)", "R-EXAM-02", "R-COND-09")
+def judge_candidate(number: str) -> list[Finding]:
+    """What is asked about is a document number."""
+    if _DOCUMENT.fullmatch(number):
+        return []
+    remedy = N_("请逐位核对；在XLSX中须为文本格式")
+    return [
+        Finding("candidate_number", N_("不是证件号码"), clause="一(四)", field="document_number", remedy=remedy)
+    ]  # fmt: skip
+
+
+@clause("一(四)", "R-EXAM-01")
+def judge_contact(telephone: str, mail: str) -> list[Finding]:
+    """A contact can be reached."""
+    found = [replace(finding, field="mail") for finding in judge_mail(mail)] if mail else []
+    if not re.fullmatch(r"\+?\d[\d -]{2,18}\d", telephone, re.ASCII):
+        words = N_("电话号码只能由数字和短横组成，例如0571-88008800")
+        found.append(Finding("contact_telephone", words, clause="一(四)", field="telephone"))
+    return found
+
+
+@clause("一(四)", "R-EXAM-01")
+def judge_conference(held_on: date, today: date) -> list[Finding]:
+    """What goes on record has been held."""
+    if held_on <= today:
+        return []
+    return [Finding("conference_not_yet", N_("会商日期不能晚于今天"), clause="一(四)", field="held_on")]
+
+
+@clause("一(四)", "R-COND-06", "R-COND-07")
+def judge_exam_line(cells: dict[str, str], months: int) -> list[LineFault]:
+    """A certificate names its subject (a kindergarten's has none) and is valid no longer than the rules let it be."""
+    found = []
+    if cells.get("level") != "1" and not cells.get("subject"):
+        found.append(LineFault("subject", N_("不能为空")))
+    issued, until = cells.get("issued_on", ""), cells.get("valid_until", "")
+    if is_day(issued) and is_day(until):
+        first, last = date.fromisoformat(issued), date.fromisoformat(until)
+        if last <= first:
+            found.append(LineFault("valid_until", N_("有效期应晚于发证日期")))
+        elif last > years_on(first, months // 12):
+            found.append(LineFault("valid_until", N_("有效期超过发证之日起%(months)s个月"), {"months": str(months)}))
+    return found
+
+
+def replaces_by_number(kind: str) -> bool:
+    """Whether a line takes the place of the one under the same certificate number; else of the person's one."""
+    return kind != EvidenceKind.RESIDENCE

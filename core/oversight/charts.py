@@ -109,6 +109,7 @@ def columns(name: str, title: str, description: str, items: Sequence[Bar], every
     """Bars that stand side by side, with the name of every `every`-th below and the values of the tall ones above."""
     most = max((item.value for item in items), default=0) or 1
     side, high, foot = NARROW / max(len(items), 1), 130.0, 26.0
+    below = min((fitting(item.name, side * every - 6, 15) for item in items[::every]), default=15)
     drawn = [Markup('<line x1="0" y1="{0}" x2="{1}" y2="{0}" class="xt-axis"/>').format(f"{high + 24:g}", NARROW)]
     for number, item in enumerate(items):
         tall = round(item.value / most * high, 1)
@@ -124,6 +125,5 @@ def columns(name: str, title: str, description: str, items: Sequence[Bar], every
             edge = "start" if x < 30 and len(items) > 10 else "end" if x > NARROW - 40 and len(items) > 10 else "middle"
             drawn.append(_text(x + side / 2, high + 18 - tall, item.words, size, "xt-strong", edge))
         if number % every == 0:
-            room = side * every - 4
-            drawn.append(_text(x + side / 2, high + 44, item.name, fitting(item.name, room, 15), "", "middle"))
+            drawn.append(_text(x + side / 2, high + 44, item.name, below, "", "middle"))
     return _frame(name, title, description, NARROW, high + 24 + foot, drawn)

@@ -172,6 +172,13 @@ def bars_of(document_number: str) -> tuple[rules.Bar, ...]:
     )
 
 
+def screen(document_numbers: Iterable[str], day: date) -> dict[str, rules.Bar]:
+    """The gravest bar in force on a day of each document number that has one (一(四), R-EXAM-02)."""
+    found = bars_of_many({rules.normalise_number(number) for number in document_numbers})
+    standing = {number: rules.bar_in_force(bars, day) for number, bars in found.items()}
+    return {number: bar for number, bar in standing.items() if bar is not None}
+
+
 def bars_of_many(document_numbers: Iterable[str]) -> dict[str, tuple[rules.Bar, ...]]:
     """`bars_of` for many document numbers, in few queries; those without a bar are left out."""
     owners = {layer: number for number in document_numbers for layer in document_index(number).layers}

@@ -19,7 +19,8 @@ FOLDER = ROOT / "core" / "manual"
 WORDS = re.compile(r"\*\*([^*]+)\*\*|\[([^\]]+)\]\(")
 LINK = re.compile(r"\]\((/[^)]*)\)")
 READERS = {"case_officer": "clerk", "institution_head": "head", "province_officer": "province",
-           "national_officer": "centre", "auditor": "auditor", "operator": "operator"}  # fmt: skip
+           "national_officer": "centre", "auditor": "auditor", "operator": "operator",
+           "exam_officer": "examiner"}  # fmt: skip
 
 
 def text(language, name):

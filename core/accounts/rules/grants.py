@@ -20,6 +20,7 @@ class Role(StrEnum):
     NATIONAL_OFFICER = "national_officer"
     AUDITOR = "auditor"
     OPERATOR = "operator"
+    EXAM_OFFICER = "exam_officer"
 
 
 ROLE_NAMES = {
@@ -30,6 +31,7 @@ ROLE_NAMES = {
     Role.NATIONAL_OFFICER: N_("国家中心"),
     Role.AUDITOR: N_("审计员"),
     Role.OPERATOR: N_("系统运维"),
+    Role.EXAM_OFFICER: N_("考试机构人员"),
 }
 # The lengths of codes at which a role may sit: 0 the nation, 2 a province, 4 a city, 6 a county, 12 a school.
 PLACES: dict[Role, tuple[int, ...]] = {
@@ -40,6 +42,7 @@ PLACES: dict[Role, tuple[int, ...]] = {
     Role.NATIONAL_OFFICER: (0,),
     Role.AUDITOR: (0, 2),
     Role.OPERATOR: (0,),
+    Role.EXAM_OFFICER: (0, 2),
 }
 
 # What every officer may read in the own territory.
@@ -59,7 +62,15 @@ _READ = frozenset(
 _FILING = frozenset({"filing.view", "filing.propose", "handover.confirm"})
 _ENQUIRIES = frozenset({"consultation.view", "consultation.answer"})
 _CASES = frozenset(
-    {"applications.view", "registration.view", "checks.view", "certificates.view", "stock.view", "penalties.view"}
+    {
+        "applications.view",
+        "registration.view",
+        "survey.view",
+        "checks.view",
+        "certificates.view",
+        "stock.view",
+        "penalties.view",
+    }
 )
 
 GRANTS: dict[Role, frozenset[str]] = {
@@ -95,6 +106,7 @@ GRANTS: dict[Role, frozenset[str]] = {
     | _ENQUIRIES
     | {
         "consultation.lines",
+        "exam.liaise",
         "training.reply",
         "plans.draft",
         "applications.assign",
@@ -118,6 +130,7 @@ GRANTS: dict[Role, frozenset[str]] = {
     | _ENQUIRIES
     | {
         "consultation.lines",
+        "exam.liaise",
         "consultation.articles",
         "filing.approve",
         "filing.reveal",
@@ -153,6 +166,8 @@ GRANTS: dict[Role, frozenset[str]] = {
     | _ENQUIRIES
     | {
         "consultation.articles",
+        "exam.liaise",
+        "exam.screen",
         "filing.approve",
         "filing.reveal",
         "calendar.draft",
@@ -177,6 +192,8 @@ GRANTS: dict[Role, frozenset[str]] = {
     | _CASES
     | {"evidence.view", "reports.view", "audit.view", "checks.details", "provinces.view", "filing.view"},
     Role.OPERATOR: frozenset({"operations.view", "operations.act", "provinces.view", "calendar.view"}),
+    # The exam side belongs to another department: it asks one question and sees nothing else.
+    Role.EXAM_OFFICER: frozenset({"exam.screen"}),
 }
 
 
@@ -222,16 +239,16 @@ def writes(permission: str) -> bool:
 def judge_roles(roles: Iterable[str], prefix: str) -> list[Finding]:
     """Roles that one person may hold together, where they may hold them (separation of duties, 三(二)).
 
-    First review is not conclusion, who proposes does not approve, who keeps blanks does not print; an auditor
-    and an operator hold nothing else; the centre's and the operator's roles are national, an auditor's is
-    national or a whole province's.
+    First review is not conclusion, who proposes does not approve, who keeps blanks does not print; an auditor, an
+    operator and the exam side hold nothing else; the centre's and the operator's roles are national, an auditor's
+    and the exam side's are national or a whole province's.
     """
     given = sorted(set(roles))
     unknown = [role for role in given if role not in set(Role)]
     if unknown or not given:
         return [_roles("role_unknown", N_("请选择列出的岗位"), N_("从列表中选择"))]
     found = []
-    for alone in (Role.AUDITOR, Role.OPERATOR):
+    for alone in (Role.AUDITOR, Role.OPERATOR, Role.EXAM_OFFICER):
         if alone in given and len(given) > 1:
             found.append(
                 _roles("role_alone", N_("“%(role)s”不能兼任其他岗位"), N_("由另一人担任"), role=ROLE_NAMES[alone])

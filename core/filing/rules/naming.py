@@ -63,8 +63,8 @@ FILING_MOVES = Moves(
 LEVEL_ROLES: dict[str, frozenset[str]] = {
     "school": frozenset({Role.SCHOOL_OFFICER}),
     "institution": frozenset({Role.CASE_OFFICER, Role.INSTITUTION_HEAD}),
-    "province": frozenset({Role.PROVINCE_OFFICER, Role.AUDITOR}),
-    "nation": frozenset({Role.NATIONAL_OFFICER, Role.AUDITOR, Role.OPERATOR}),
+    "province": frozenset({Role.PROVINCE_OFFICER, Role.AUDITOR, Role.EXAM_OFFICER}),
+    "nation": frozenset({Role.NATIONAL_OFFICER, Role.AUDITOR, Role.OPERATOR, Role.EXAM_OFFICER}),
 }
 
 UNDERTAKING_MOST = 5 * 1024 * 1024

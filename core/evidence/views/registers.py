@@ -5,29 +5,19 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, current_app, render_template, request
+from flask import current_app, render_template, request
 
 from core.evidence import service
-from core.evidence.rules import COLUMNS, KIND_NAMES, LEVELS, REQUIRED
+from core.evidence.rules import COLUMNS, KIND_NAMES, LEVELS, REGISTER_MOVES, REQUIRED
 from core.evidence.schemas import ImportShape
+from core.evidence.views.blueprint import staff
 from core.foundation import clock
 from core.foundation.access import officer
 from core.foundation.findings import N_
 from core.foundation.i18n import say
-from core.foundation.web import Form, Section, actor, listing, paging, see_other
+from core.foundation.web import Form, actor, listing, notify, only, paging, see_other
 
-staff = Blueprint("evidence", __name__)
-
-STAFF_SECTIONS = (Section(N_("比对登记库"), "evidence.index", "evidence.view", order=60, menu=N_("业务办理")),)
-
-LABELS = {
-    "waiting": N_("等待"),
-    "checking": N_("校验中"),
-    "writing": N_("写入中"),
-    "refused": N_("未导入"),
-    "in_force": N_("已生效"),
-    "superseded": N_("已替代"),
-}
+LABELS = REGISTER_MOVES.labels
 
 
 @staff.get("/registers")
@@ -63,7 +53,7 @@ def new() -> Any:
         name = (file.filename or "") if file else ""
         row = form.carry_out(
             lambda given: service.start_import(
-                actor(), given["id"], given["kind"], name, data, given["replaces_all"], clock.now()
+                actor(), given["id"], given["kind"], name, data, given["replaces_all"], clock.now(), given["preview"]
             )
         )
         if row is not None:
@@ -77,3 +67,23 @@ def new() -> Any:
         levels=LEVELS,
         kind_names=KIND_NAMES,
     )
+
+
+@staff.post("/registers/<uuid:import_id>/confirm")
+@officer("evidence.import")
+def confirm(import_id: UUID) -> Any:
+    """Write what was previewed."""
+    only()
+    service.confirm_import(actor(), import_id, clock.now())
+    notify(N_("已确认，正在写入。"))
+    return see_other("evidence.show", import_id=import_id)
+
+
+@staff.post("/registers/<uuid:import_id>/discard")
+@officer("evidence.import")
+def discard(import_id: UUID) -> Any:
+    """Let a preview go."""
+    only()
+    service.discard_import(actor(), import_id, clock.now())
+    notify(N_("已放弃，未写入任何一行。"))
+    return see_other("evidence.show", import_id=import_id)

@@ -7,19 +7,23 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
+from core.calendar import service as calendar
 from core.evidence.models import RegisterEntry, RegisterImport
 from core.evidence.rules import (
+    REGISTER_MOVES,
     REQUIRED,
     Comparison,
     EvidenceKind,
     RegisterLine,
     compare,
     is_day,
+    judge_exam_line,
     judge_register_line,
+    replaces_by_number,
 )
-from core.foundation import audit, outbox
+from core.foundation import audit, clock, outbox
 from core.foundation.access import Actor
 from core.foundation.crypto import Fingerprint
 from core.foundation.db import bulk_insert, found, locked, new_id, one_transaction, session
@@ -33,6 +37,7 @@ from core.people.service import document_index
 
 SHOWN_FAULTS = 200
 STEP = 5000
+CHUNK = 400
 _COLUMNS = [
     "id", "import_id", "kind", "document_index", "name", "number", "level", "subject", "division", "issued_on",
     "valid_until",
@@ -52,9 +57,13 @@ def one_import(import_id: UUID) -> RegisterImport:
 
 @one_transaction
 def start_import(
-    actor: Actor, import_id: UUID, kind: str, file_name: str, data: bytes, replaces_all: bool, now: datetime
-) -> RegisterImport:
-    """Keep the file and promise the job; sending the same form again gives the same import."""
+    actor: Actor, import_id: UUID, kind: str, file_name: str, data: bytes, replaces_all: bool, now: datetime,
+    preview: bool = False,
+) -> RegisterImport:  # fmt: skip
+    """Keep the file and promise the job; sending the same form again gives the same import.
+
+    With `preview` nothing is written before somebody has seen what would be, and confirmed it.
+    """
     known = session().get(RegisterImport, import_id)
     if known is not None:
         return known
@@ -63,7 +72,7 @@ def start_import(
     kept = storage().put(data, ".register")
     row = RegisterImport(
         id=import_id, kind=kind, file_name=file_name[:200], file_key=kept.key, file_sha256=kept.sha256,
-        replaces_all=replaces_all, state="waiting", started_by=actor.id, started_at=now,
+        replaces_all=replaces_all, preview=preview, state="waiting", started_by=actor.id, started_at=now,
     )  # fmt: skip
     session().add(row)
     audit.record(
@@ -75,11 +84,16 @@ def start_import(
 
 
 def run_import(import_id: UUID, now: datetime) -> None:
-    """The job: check every row, then write all in one transaction; one bad row and nothing is written."""
+    """The job: check every row, then write all in one transaction; one bad row and nothing is written.
+
+    Lines take the place of those that the register holds under the same certificate (or of the same person where
+    there is none), so that the same file again changes nothing.
+    """
     row = one_import(import_id)
     if row.state not in ("waiting", "checking", "writing"):
         return
     kind, data = EvidenceKind(row.kind), storage().get(row.file_key)
+    waits = row.preview and row.confirmed_at is None
     session().rollback()
     _progress(import_id, "checking", 0, expected_rows(data))
     try:
@@ -89,6 +103,9 @@ def run_import(import_id: UUID, now: datetime) -> None:
         total = 0
     if faults or not total:
         _refuse(import_id, total, faults or [_fault(1, "file", N_("文件没有数据行"), {})], now)
+        return
+    if waits:
+        _previewed(import_id, total, _standing(kind, data))
         return
     _progress(import_id, "writing", total, total)
     _write(import_id, kind, data, total, now)
@@ -100,11 +117,14 @@ def _fault(line: int, column: str, message: str, params: dict[str, Any]) -> dict
 
 def _check(import_id: UUID, kind: EvidenceKind, data: bytes) -> tuple[int, list[dict[str, Any]]]:
     faults: list[dict[str, Any]] = []
+    months = _months() if kind is EvidenceKind.EXAM else 0
     seen: dict[tuple[str, str], int] = {}
     total = 0
     for line, cells in rows(data, REQUIRED[kind], clause="一(一)"):
         total += 1
         wrong = judge_register_line(kind, cells)
+        if not wrong and months:
+            wrong = judge_exam_line({name: str(cell).strip() for name, cell in cells.items()}, months)
         faults += [_fault(line, item.column, item.message, item.params) for item in wrong]
         if not wrong:
             key = (normalise_number(str(cells["document_number"])), str(cells.get("number", "")))
@@ -114,6 +134,75 @@ def _check(import_id: UUID, kind: EvidenceKind, data: bytes) -> tuple[int, list[
         if total % STEP == 0:
             _progress(import_id, "checking", total)
     return total, faults
+
+
+def _months() -> int:
+    """How long a certificate of the exam or of ability may be valid; 0 in a year without rules."""
+    yearbook = calendar.in_force(clock.today().year) or calendar.newest()
+    if yearbook is None:
+        return 0
+    values = calendar.rules_of(yearbook).v
+    return max(values.exam_valid_months, values.ability_certificate_valid_months)
+
+
+def _same(kind: EvidenceKind, data: bytes) -> Iterator[Any]:
+    """Criteria, some hundred lines each, of what the register holds in the place of a file's lines."""
+    part: list[str] = []
+    for _line, cells in rows(data, REQUIRED[kind], clause="一(一)"):
+        if replaces_by_number(kind):
+            part.append(str(cells["number"]).strip())
+        else:
+            part += document_index(str(cells["document_number"])).layers
+        if len(part) >= CHUNK:
+            yield _among(kind, part)
+            part = []
+    if part:
+        yield _among(kind, part)
+
+
+def _among(kind: EvidenceKind, part: list[str]) -> Any:
+    column = RegisterEntry.number if replaces_by_number(kind) else RegisterEntry.document_index
+    return (RegisterEntry.kind == str(kind)) & column.in_(part)
+
+
+def _standing(kind: EvidenceKind, data: bytes) -> int:
+    """How many lines of the register a file would replace."""
+    counted = select(func.count()).select_from(RegisterEntry)
+    return sum(session().scalar(counted.where(criterion)) or 0 for criterion in _same(kind, data))
+
+
+@one_transaction
+def _previewed(import_id: UUID, total: int, standing: int) -> None:
+    row = locked(RegisterImport, import_id)
+    if row.state == "checking":
+        row.state, row.total, row.done, row.replaced = "checked", total, total, standing
+
+
+@one_transaction
+def confirm_import(actor: Actor, import_id: UUID, now: datetime) -> RegisterImport:
+    """Let what was previewed be written; raises `Refused` for anything else."""
+    row = _answered(actor, "evidence.confirm", import_id, "writing", now)
+    row.confirmed_at = now
+    outbox.post("evidence.import", now=now, import_id=row.id)
+    return row
+
+
+@one_transaction
+def discard_import(actor: Actor, import_id: UUID, now: datetime) -> RegisterImport:
+    """Let a preview go: nothing is written. Raises `Refused` for anything else."""
+    row = _answered(actor, "evidence.discard", import_id, "discarded", now)
+    row.finished_at = now
+    return row
+
+
+def _answered(actor: Actor, verb: str, import_id: UUID, state: str, now: datetime) -> RegisterImport:
+    row = locked(RegisterImport, import_id)
+    findings = REGISTER_MOVES.judge(row.state, state, "N")
+    if findings:
+        raise Refused(findings)
+    row.state = state
+    audit.record(actor, verb, "register_import", row.id, province_code="", now=now, clause="一(一)")
+    return row
 
 
 @one_transaction
@@ -140,6 +229,11 @@ def _write(import_id: UUID, kind: EvidenceKind, data: bytes, total: int, now: da
         earlier = select(RegisterImport).where(RegisterImport.kind == row.kind, RegisterImport.state == "in_force")
         for old in session().scalars(earlier):
             old.state = "superseded"
+    else:
+        row.replaced = 0
+        for criterion in list(_same(kind, data)):
+            gone = session().execute(delete(RegisterEntry).where(criterion))
+            row.replaced += int(gone.rowcount)  # type: ignore[attr-defined]
     bulk_insert(RegisterEntry.__table__, _COLUMNS, _entries(import_id, kind, data))
     row.state, row.total, row.done, row.finished_at = "in_force", total, total, now
 

@@ -1,0 +1,5 @@
+"""The area's blueprint."""
+
+from flask import Blueprint
+
+staff = Blueprint("evidence", __name__)

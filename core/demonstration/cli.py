@@ -10,7 +10,7 @@ import click
 from core.app import create_app
 from core.config import Settings, load
 from core.demonstration import provinces, story
-from core.demonstration.people import OFFICERS, PASSWORD, REHEARSAL
+from core.demonstration.people import OFFICERS, PASSWORD, REHEARSAL, SCHOOL_OFFICER
 from core.foundation import clock
 from core.serve import free_ports, prepare, serve_both
 from core.testing.agency import KEY, Agency
@@ -55,7 +55,7 @@ def _defaults() -> None:
 def _welcome(settings: Settings) -> str:
     roles = "\n".join(
         f"  {user:<12} {', '.join(roles):<18} {prefix or 'nation'}"
-        for user, _n, roles, prefix, _c in [*OFFICERS, *provinces.OFFICERS]
+        for user, _n, roles, prefix, _c in [*OFFICERS, SCHOOL_OFFICER, *provinces.OFFICERS]
     )
     return (
         f"public site  http://{settings.public_host}:{settings.public_port}/\n"

@@ -67,6 +67,9 @@ OFFICERS: list[tuple[str, str, list[str], str, str]] = [
     ("examiner", "考衡", ["exam_officer"], "00", ""),
 ]
 
+# Proposed by the county's head for a school of the pilot area.
+SCHOOL_OFFICER = ("school1", "", ["school_officer"], "000101000001", "")
+
 # Identity numbers of officers run from here; applicants' stay below.
 OFFICER_SERIAL = 901
 # Opened by the operator's command; who proposes and who approves in a province, and ("") at the centre.

@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from core.accounts import service as accounts
 from core.accounts.models import Account
+from core.demonstration.people import PASSWORD, SCHOOL_OFFICER
 from core.filing import service as filing
 from core.foundation import clock
 from core.foundation.access import SYSTEM, Actor
@@ -25,7 +26,7 @@ from core.plans import service as plans
 from core.registration import service as registration
 from core.testing import people as invented
 
-AREA, COUNTY = "000101", "00102"
+AREA, COUNTY, SCHOOL_SERIAL = "000101", "00102", 871
 SCHOOLS = [
     ("000101000001", "春溪县第一中学", "junior_middle"),
     ("000101000002", "春溪县中心小学", "primary"),
@@ -87,14 +88,19 @@ def notice(province: Actor, now: datetime) -> None:
     }  # fmt: skip
     row = notices.draft(province, draft, now)
     notices.file(province, row.id, now)
+    table(province, now, AUTUMN)
+
+
+def table(province: Actor, now: datetime, days: dict[str, date]) -> None:
+    """The province's plan table with spring's recognition and a registration of these days."""
     spring = {
         "business": "recognition", "entry_start": "2020-03-20", "entry_end": "2020-04-30",
         "confirm_start": "2020-03-23", "confirm_end": "2020-05-15",
     }  # fmt: skip
-    autumn = {"business": "registration"} | {name: day.isoformat() for name, day in AUTUMN.items()}
+    autumn = {"business": "registration"} | {name: day.isoformat() for name, day in days.items()}
     meeting = {"held_on": "2020-03-10", "place": "省会", "contents": ["deployment", "policy", "system"]}
-    table = {"id": new_id(), "year": 2020, "rows": [spring, autumn], "meetings": [meeting]}
-    plans.file_table(province, table, now)
+    rows = {"id": new_id(), "year": 2020, "rows": [spring, autumn], "meetings": [meeting]}
+    plans.file_table(province, rows, now)
 
 
 def plan(by: Actor, province: Actor, now: datetime, institution: str = COUNTY) -> UUID:
@@ -140,3 +146,28 @@ def form(**other: Any) -> dict[str, Any]:
 def entries(people: list[Teacher], **other: Any) -> list[registration.Entry]:
     """Their applications as a school hands them in."""
     return [registration.Entry(t.name, t.document_number, t.certificate_number, form(**other)) for t in people]
+
+
+def begun(clerk: Actor, head: Actor, provinces: tuple[Actor, Actor], found: tuple[str, str, str], paper: bytes) -> None:
+    """The demonstration in spring: an area listed, its schools at work on the survey before autumn's registration.
+
+    `found`: name, document and certificate number of somebody who holds a certificate of the platform.
+    """
+    now = clock.now()
+    listed = area(provinces[0], now)
+    schools(head, now)
+    school = school_person(
+        head, provinces[1], SCHOOL_OFFICER[3], SCHOOL_OFFICER[0], SCHOOL_SERIAL, paper, PASSWORD, now
+    )
+    survey = registration.open_survey(head, listed, now).id
+    people = list(teachers(6))
+    lines = [
+        registration.Listed(*found),
+        registration.Listed(people[0].name, people[0].document_number, found[2]),
+        registration.Listed(people[1].name, people[1].document_number, "2010110131000002"),
+        registration.Listed(people[2].name, people[2].document_number, "973301023100123"),
+        *(registration.Listed(t.name, t.document_number, t.certificate_number) for t in people[3:]),
+    ]
+    registration.add_lines(school, survey, school.prefix, lines, now)
+    registration.ask_all(clerk, survey, "2010", "某市教育局", now)
+    registration.answer_all(clerk, survey, "某市教育局", "核〔2020〕1号", now)

@@ -14,7 +14,7 @@ from core.applications import service as cases
 from core.calendar import service as calendar
 from core.certificates import service as certificates
 from core.checks import service as checks
-from core.demonstration import enquiries, examining, meetings, papers, penal
+from core.demonstration import enquiries, examining, meetings, papers, penal, registering
 from core.demonstration import provinces as others
 from core.demonstration.people import (
     BODIES,
@@ -92,9 +92,18 @@ def load() -> None:
         for serial, plan_id in zip(others.PEOPLE.values(), open_plans[1:], strict=True):
             play(serial, "confirmed", plan_id)
         penal.under_way(officer("clerk"), [officer("province"), officer("henan")], _person_of(played[11]))
+        _survey(played[FIRST_RECOGNISED])
         person(REHEARSAL)
         outbox.drain()
         certificates.publish_log_head(clock.now())
+
+
+def _survey(case_id: UUID) -> None:
+    row = certificates.of_person(_person_of(case_id))[0]
+    registering.begun(
+        officer("clerk"), officer("head"), (officer("province"), officer("province2")),
+        (row.name, row.document_number, row.number), signed_undertaking(),
+    )  # fmt: skip
 
 
 def _person_of(case_id: UUID) -> UUID:

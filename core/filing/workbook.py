@@ -100,7 +100,7 @@ def lines(what: str, data: bytes) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def _given(column: Column, cell: object) -> Any:
-    text = _text(cell)
+    text = cell_text(cell)
     if column.field == "kinds":
         return sorted(set(text.replace("、", "").replace(",", "").replace(" ", "")))
     words = column.words or {}
@@ -109,7 +109,7 @@ def _given(column: Column, cell: object) -> Any:
     return words.get(text, text)
 
 
-def _text(cell: object) -> str:
+def cell_text(cell: object) -> str:
     """A cell as a person reads it; a long number has lost digits and stays visibly one, to be refused by its rule."""
     if isinstance(cell, datetime):
         return cell.date().isoformat()

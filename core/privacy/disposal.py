@@ -31,8 +31,10 @@ from core.foundation.db import one_transaction, session
 from core.foundation.outbox import MessageState, OutboxMessage
 from core.foundation.storage import storage
 from core.privacy.rules import BY_KIND, TABLE, Retention
+from core.registration.models import OpenRegistration, Registration, RegistrationUpload
 
 BATCH = 200
+KEPT_FILES = ("register_files", "registration_files")  # their rows stay, with the checksum
 ENDED = tuple(str(s) for s in (CaseState.DRAFT, CaseState.DISCARDED, CaseState.WITHDRAWN, CaseState.LAPSED))
 PARTS = (CaseEvidence, MaterialRequest, PhotoLook, CaseNote, CaseHold, CaseAppeal)
 
@@ -75,10 +77,23 @@ def _sign_ins(before: date) -> tuple[Any, ColumnElement[bool]]:
     return SignIn, SignIn.ended_at.is_not(None) & (SignIn.ended_at < _instant(before))
 
 
+def _registrations(before: date) -> tuple[Any, ColumnElement[bool]]:
+    ended = Registration.state.in_(("draft", "withdrawn", "lapsed")) & Registration.confirmed_at.is_(None)
+    return Registration, ended & (Registration.created_at < _instant(before))
+
+
+def _registration_files(before: date) -> tuple[Any, ColumnElement[bool]]:
+    done = RegistrationUpload.state.in_(("done", "refused", "checked"))
+    old = RegistrationUpload.started_at < _instant(before)
+    return RegistrationUpload, done & old & (RegistrationUpload.file_key != "")
+
+
 DUE: dict[str, Callable[[date], tuple[Any, ColumnElement[bool]]]] = {
     "ended_cases": _cases,
     "check_details": _check_details,
     "register_files": _register_files,
+    "ended_registrations": _registrations,
+    "registration_files": _registration_files,
     "enquiries": _enquiries,
     "screenings": _screenings,
     "exam_contacts": _exam_contacts,
@@ -139,7 +154,7 @@ def _batch(line: Retention, today: date, now: datetime) -> tuple[dict[str, Any],
 
 
 def _files(kind: str, rows: list[Any], ids: list[UUID]) -> list[str]:
-    if kind == "register_files":
+    if kind in KEPT_FILES:
         return [row.file_key for row in rows]
     if kind == "screenings":
         return [key for row in rows for key in (row.file_key, row.result_key) if key]
@@ -159,7 +174,7 @@ def _remove(kind: str, model: Any, ids: list[UUID]) -> None:
     quiet = {"synchronize_session": False}
     if kind == "check_details":
         current.execute(update(model).where(model.id.in_(ids)).values(detail=None), execution_options=quiet)
-    elif kind == "register_files":
+    elif kind in KEPT_FILES:
         current.execute(update(model).where(model.id.in_(ids)).values(file_key=""), execution_options=quiet)
     elif kind == "screenings":
         bare = update(model).where(model.id.in_(ids)).values(file_key="", result_key="")
@@ -172,6 +187,9 @@ def _remove(kind: str, model: Any, ids: list[UUID]) -> None:
             for part in PARTS:
                 current.execute(delete(part).where(part.case_id.in_(ids)), execution_options=quiet)
             current.execute(delete(OpenApplication).where(OpenApplication.case_id.in_(ids)), execution_options=quiet)
+        if kind == "ended_registrations":
+            opened = delete(OpenRegistration).where(OpenRegistration.case_id.in_(ids))
+            current.execute(opened, execution_options=quiet)
         current.execute(delete(model).where(model.id.in_(ids)), execution_options=quiet)
     current.expire_all()
 

@@ -16,6 +16,7 @@ from core.foundation.paging import Paging
 from core.penalties import service as penalties
 from core.people import service as people
 from core.people.rules import masked_number
+from core.registration import service as registration
 
 MOST = 5000
 HEADER = ("at", "province", "actor", "address", "verb", "subject_kind", "subject_id", "clause", "detail", "changes")
@@ -50,17 +51,8 @@ def own_data(actor: Actor, now: datetime, whole: bool = False) -> dict[str, Any]
             "registered_at": person.created_at.isoformat(timespec="seconds"),
         },
         "applications": [_application(row) for row in cases.cases_of_person(person.id)],
-        "certificates": [
-            {
-                "number": row.number,
-                "kind": row.kind,
-                "subject": row.subject,
-                "institution": row.institution_name,
-                "issued_on": row.issued_on.isoformat(),
-                "state": row.state,
-            }
-            for row in certificates.of_person(person.id)
-        ],
+        "registrations": [_registration(row) for row in registration.all_of_person(person.id)],
+        "certificates": [_certificate(row) for row in certificates.of_person(person.id)],
         "enquiries": [_enquiry(thread) for thread in consultation.of_person(person.id)],
         "penalties": [
             {
@@ -78,6 +70,32 @@ def own_data(actor: Actor, now: datetime, whole: bool = False) -> dict[str, Any]
             for row in penalties.of_document(people.document_index(number).layers)
             if row.decided_on is not None or row.notified_on is not None
         ],
+    }
+
+
+def _certificate(row: Any) -> dict[str, Any]:
+    return {
+        "number": row.number,
+        "kind": row.kind,
+        "subject": row.subject,
+        "institution": row.institution_name,
+        "issued_on": row.issued_on.isoformat(),
+        "state": row.state,
+    }
+
+
+def _registration(row: Any) -> dict[str, Any]:
+    return {
+        "reference": row.reference,
+        "school": row.territory,
+        "certificate": row.certificate_number,
+        "state": row.state,
+        "form": row.form,
+        "conduct": row.conduct,
+        "conclusion": row.conclusion,
+        "reasons": row.reasons or [],
+        "valid_until": row.valid_until.isoformat() if row.valid_until else None,
+        "sticker": row.sticker,
     }
 
 

@@ -19,3 +19,15 @@ def tell(message: Message, now: datetime) -> None:
 def remind(message: Message, now: datetime) -> None:
     """Remind a teacher that their registration runs out."""
     service.tell_reminder(UUID(message.payload["registration_id"]), str(message.id))
+
+
+@job("registration.check_upload", foreign=True, timeout=900)
+def check_upload(message: Message, now: datetime) -> None:
+    """Judge every line of a school's workbook."""
+    service.run_check(UUID(message.payload["registration_upload_id"]), now)
+
+
+@job("registration.write_upload", foreign=True, timeout=900)
+def write_upload(message: Message, now: datetime) -> None:
+    """Write a workbook that was confirmed."""
+    service.run_write(UUID(message.payload["registration_upload_id"]), now)

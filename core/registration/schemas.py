@@ -67,14 +67,14 @@ class ConductShape(Shape):
     note = Text(1000, lines=True, load_default="")
 
 
-class WhyShape(Shape):
+class RegistrationWhyShape(Shape):
     """A reason, judged by the rule that wants it."""
 
     id = Id(load_default=None)
     reason = Text(1000, lines=True, load_default="")
 
 
-class CancelShape(WhyShape):
+class CancelShape(RegistrationWhyShape):
     """Why a registration is cancelled, by which decision."""
 
     decision = Text(80)
@@ -95,7 +95,7 @@ class ObjectionShape(Shape):
     text = Text(2000, lines=True)
 
 
-class DecisionShape(Shape):
+class ObjectionDecisionShape(Shape):
     """What was decided on an objection."""
 
     id = Id(load_default=None)
@@ -107,3 +107,90 @@ class IdsShape(Shape):
     """Some registrations at once; for the API."""
 
     ids = fields.List(Id(), required=True)
+
+
+class UploadShape(Shape):
+    """A workbook for a survey or a plan; the file comes beside it."""
+
+    id = Id()
+    kind = Choice(["survey", "cases"])
+    subject_id = Id()
+
+
+class SurveyLineShape(Shape):
+    """A line of a school's list."""
+
+    name = Text(60)
+    document_number = Text(20)
+    certificate_number = Text(17)
+
+
+class CaseLineShape(SurveyLineShape):
+    """A line of a school's applications."""
+
+    post = Choice(list(POST_NAMES))
+    subject = Text(60)
+    appointed_on = Day()
+    probation_passed_on = Day(load_default=None)
+    registered_on = Day(load_default=None)
+    training_hours = Whole(0, 10_000)
+    appraisals = fields.List(Choice(list(APPRAISAL_NAMES)), load_default=list)
+    absence_terms = Whole(0, 20, load_default=0)
+    absence_reason = Choice(LEAVES, load_default="")
+    fit = Tick()
+    conduct = Choice(["good"], load_default="")
+
+
+class LineShape(Shape):
+    """A surveyed teacher, corrected; an empty document number keeps what is there."""
+
+    id = Id(load_default=None)
+    version = Whole(1)
+    name = Text(60)
+    document_number = Text(20, load_default="")
+    certificate_number = Text(17)
+
+
+class AskShape(Shape):
+    """Which institution was asked about a certificate."""
+
+    id = Id(load_default=None)
+    asked_of = Text(120)
+
+
+class AskAllShape(AskShape):
+    """The same about all certificates to be checked whose numbers begin so."""
+
+    beginning = Text(17)
+
+
+class AnswerShape(Shape):
+    """What the issuing institution answered."""
+
+    id = Id(load_default=None)
+    answer = Choice(["genuine", "false"])
+    reference = Text(80)
+    text = Text(1000, lines=True, load_default="")
+
+
+class AnswerAllShape(Shape):
+    """A letter that says that all it was asked about are genuine."""
+
+    id = Id(load_default=None)
+    asked_of = Text(120)
+    reference = Text(80)
+
+
+class SignShape(Shape):
+    """Whether the second officer agrees."""
+
+    id = Id(load_default=None)
+    agreed = Choice(["1", "0"])
+    reason = Text(1000, lines=True, load_default="")
+
+
+class SignAllShape(Shape):
+    """The letter whose answers are signed."""
+
+    id = Id(load_default=None)
+    reference = Text(80)

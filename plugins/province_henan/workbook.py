@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +17,7 @@ from core.sdk.values import N_, CheckResult, CheckSubject, Finding, Outcome
 HEADER = ("编号", "姓名", "证件类型", "证件号码", "核查结果", "结果日期", "文号", "说明")
 OUTCOMES = {"无犯罪记录": Outcome.CLEAR, "有犯罪记录": Outcome.RECORD_FOUND, "无法核实": Outcome.UNCLEAR}
 MOST_ROWS = 5000
+MOST_UNPACKED = 64 * 1024 * 1024  # bytes; the fullest honest workbook unpacks to a tenth of it
 CLAUSE = "一(二)"
 
 
@@ -68,11 +70,14 @@ def _fault(code: str, line: int, message: str, **params: object) -> Finding:
 def _cells(data: bytes) -> list[list[Any]]:
     """Every row of the first sheet; raises `ValueError` for what is no workbook."""
     try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if sum(item.file_size for item in archive.infolist()) > MOST_UNPACKED:
+                raise ValueError("unpacks to too much")
         sheet = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0)
         if sheet.total_height > MOST_ROWS:
             raise ValueError("too many rows")
         return list(sheet.to_python(skip_empty_area=False))
-    except (CalamineError, IndexError, OSError) as error:
+    except (CalamineError, zipfile.BadZipFile, IndexError, OSError) as error:
         raise ValueError("no workbook") from error
 
 

@@ -65,6 +65,7 @@ def test_one_seed_one_year_whatever_the_database(homes, tmp_path):
     assert report["certificates by state"]["voided"] == 1
     assert report["messages failed"] == 0
     assert "revocation misconduct annulled" in report["penalties by measure and state"]
+    assert report["registrations by state"].keys() == {"passed", "postponed", "failed"}
     assert sum(report["quarterly reports by state"].values()) == 9
 
     for name, (code, said) in together(homes, "invariants").items():

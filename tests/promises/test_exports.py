@@ -16,7 +16,7 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from core.demonstration import story
+from core.demonstration import registering, story
 from core.desk.cli import group as judge
 from core.evidence import service as registers
 from core.foundation import clock, outbox, tables
@@ -28,6 +28,7 @@ from core.penalties import service as penalties
 from core.penalties.rules import Quarter
 from core.plans import workbook as plan_table
 from core.plans.models import PlanTable
+from core.testing.papers import signed_undertaking
 from core.training import workbook as attendance
 from core.training.models import Meeting
 from tests.conftest import sign_in
@@ -39,6 +40,7 @@ TEMPLATES = ("plans.blank_workbook", "filing.divisions_template", "filing.instit
 TAKERS = dict.fromkeys(TEMPLATES, "province") | {
     "privacy.trail_file": "auditor", "filing.export": "province", "certificates.book_file": "head",
     "training.sheet": "province", "plans.table_workbook": "province", "filing.schools_template": "head",
+    "registration.survey_template": "school1", "registration.cases_template": "school1",
     "consultation.figures_file": "centre",
     "oversight.dashboard_file": "province", "oversight.obligations_file": "province",
     "penalties.report_file": "province", "evidence.screening_file": "examiner",
@@ -54,6 +56,11 @@ def words(answer):
 
 
 def test_every_table_that_an_officer_takes_names_them_and_is_on_record(house):
+    head, province = story.officer("head"), story.officer("province")
+    registering.schools(head, story.DAY)
+    registering.school_person(
+        head, province, registering.SCHOOLS[0][0], "school1", 871, signed_undertaking(), story.PASSWORD, story.DAY
+    )
     values = {"code": "00102", "meeting_id": session().scalars(select(Meeting.id).limit(1)).one(),
               "report_id": penalties.begin(story.officer("province"), "00", Quarter(2020, 1), clock.now()).id,
               "table_id": session().scalars(select(PlanTable.id).limit(1)).one()}  # fmt: skip

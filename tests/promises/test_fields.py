@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 from marshmallow import RAISE
 
-from core.accounts.rules import GRANTS
-from core.demonstration import story
+from core.accounts.rules import GRANTS, Role
+from core.demonstration import registering, story
 from core.foundation.access import rule_of
 from core.foundation.shapes import Shape
 from core.foundation.web import Form, site
 from core.testing import people
+from core.testing.papers import signed_undertaking
 from tests.conftest import sign_in
 from tests.promises.test_promises import ROOT, filled, routes
 
@@ -76,6 +77,12 @@ def clients(house):
         (frozenset().union(*(GRANTS[role] for role in GRANTS if role.value in roles)), username)
         for username, _name, roles, *_rest in story.OFFICERS
     ]
+    head, province = story.officer("head"), story.officer("province")
+    registering.schools(head, story.DAY)
+    registering.school_person(
+        head, province, registering.SCHOOLS[0][0], "school1", 871, signed_undertaking(), story.PASSWORD, story.DAY
+    )
+    officers.append((GRANTS[Role.SCHOOL_OFFICER], "school1"))
     story.person(3)
     return [(grants, sign_in(house.client("staff"), username)) for grants, username in officers]
 

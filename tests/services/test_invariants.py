@@ -245,6 +245,16 @@ ELSEWHERE = {
     "penalty_has_its_bar": "test_penalties.py",
     "penalty_took_its_certificates": "test_penalties.py",
     "penalty_in_its_report": "test_penalties.py",
+    "penalty_ended_its_registrations": "test_registration.py",
+    "registration_in_its_season": "test_registration.py",
+    "registration_in_its_area": "test_registration.py",
+    "registration_passed_by_rule": "test_registration.py",
+    "registration_two_officers": "test_registration.py",
+    "registration_after_its_notice": "test_registration.py",
+    "sticker_of_its_registration": "test_registration.py",
+    "one_registration_in_force": "test_registration.py",
+    "registration_ended_by_decision": "test_registration.py",
+    "survey_settled_and_signed": "test_registration.py",
 }
 
 
@@ -259,7 +269,6 @@ def played(house):
     (piece,) = session().scalars(select(CertificatePiece)).all()
     certificates.mark_printed(clerk, piece.id, now)
     certificates.hand_over(clerk, piece.id, "signature", "本人签收", now)
-    certificates.use_sticker(clerk, "00102", new_id(), now)
     certificates.order(province, new_id(), story.SEASON, "misprint", 900, "", national(2020), now)
     certificates.spoil(province, new_id(), "blank", "K00", "499", "damaged", "", b"", True, story.SEASON, now)
     session().rollback()

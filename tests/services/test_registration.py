@@ -8,16 +8,21 @@ import pytest
 from sqlalchemy import func, select, update
 
 from core.demonstration import registering, story
-from core.foundation import clock, outbox
+from core.foundation import clock, obligations, outbox, tables
 from core.foundation.access import within
 from core.foundation.db import new_id, session
 from core.foundation.errors import Refused
+from core.foundation.invariants import INVARIANTS, answer
+from core.foundation.paging import Paging
 from core.penalties import service as penalties
 from core.penalties.models import Penalty
 from core.people import service as people
 from core.plans import service as plans
-from core.registration import service
-from core.registration.models import Registration, SurveyedTeacher
+from core.plans.models import PilotArea
+from core.registration import service, workbook
+from core.registration.models import Registration, RegistrationPublicity, SurveyedTeacher
+from core.registration.rules.owing import judge_concluded, judge_surveyed
+from core.testing import people as people_of
 from core.testing.papers import signed_undertaking
 from tests.services import test_penalties as penal
 
@@ -37,7 +42,7 @@ def area(house):
         head, province, registering.SCHOOLS[0][0], "school1", 871, signed_undertaking(), story.PASSWORD, now
     )
     registering.notice(province, now)
-    house.survey = service.open_survey(head, new_id(), house.area, now).id
+    house.survey = service.open_survey(head, house.area, now).id
     house.people = list(registering.teachers(3))
     listed = [service.Listed(t.name, t.document_number, t.certificate_number) for t in house.people]
     counts = service.add_lines(house.school, house.survey, house.school.prefix, listed, now)
@@ -231,3 +236,182 @@ def test_a_school_sees_its_own_alone(season):
         assert session().scalar(select(func.count()).select_from(SurveyedTeacher)) == 3
     with within(other.scope):
         assert session().scalar(select(func.count()).select_from(Registration)) == 0
+
+
+def sheet(kind, *lines):
+    """A school's workbook as it is handed in."""
+    headings = [column.heading for column in workbook.SHEETS[kind]]
+    return tables.workbook({"登记表": (headings, lines)})
+
+
+def handed_in(season, kind, subject_id, *lines):
+    row = service.start_upload(
+        season.school, new_id(), kind, subject_id, "list.xlsx", sheet(kind, *lines), clock.now()
+    )  # fmt: skip
+    outbox.drain()
+    session().expire_all()
+    return service.upload(row.id)
+
+
+def case_line(teacher, **other):
+    cells = {
+        "姓名": teacher.name, "证件号码": teacher.document_number, "教师资格证书号码": teacher.certificate_number,
+        "任教学段": "初中", "任教学科": "语文", "聘用日期": "2010-09-01", "试用期考核合格日期": "",
+        "上次注册日期": "2015-11-20", "培训学时": "372", "年度考核": "合格、合格、合格、合格、优秀", "离岗学期数": "",
+        "离岗原因": "", "身心健康": "是", "师德意见": "合格",
+    } | other  # fmt: skip
+    return [cells[column.heading] for column in workbook.SHEETS["cases"]]
+
+
+def test_a_school_hands_in_all_lines_or_none(season):
+    good = [case_line(teacher) for teacher in season.people]
+    with within(season.school.scope):
+        bad = handed_in(season, "cases", season.plan, *good, case_line(season.people[0], 姓名="A1"), ["", "x"])
+        assert (bad.state, {fault["line"] for fault in bad.faults}) == ("refused", {5, 6})
+        with pytest.raises(Refused):
+            service.confirm_upload(season.school, bad.id, clock.now())
+        row = handed_in(season, "cases", season.plan, *good)
+        assert (row.state, row.total, row.summary) == ("checked", 3, {"first": 0, "again": 3})
+        assert service.counts(season.plan) == {}
+        assert service.preview(row)[0][1][1].startswith("990101")
+        assert "*" in service.preview(row)[0][1][1]
+        service.confirm_upload(season.school, row.id, clock.now())
+        outbox.drain()
+        message = outbox.Message(new_id(), "00", "x", {"registration_upload_id": str(row.id)}, 0)
+        for job in ("registration.check_upload", "registration.write_upload"):  # delivered again, nothing changes
+            outbox.JOBS[job].handler(message, clock.now())
+        session().expire_all()
+        assert (service.upload(row.id).state, service.counts(season.plan)) == ("done", {"submitted": 3})
+        again = handed_in(season, "cases", season.plan, *good)
+        assert (again.state, again.fault_count) == ("refused", 3)
+
+
+def test_a_list_for_the_survey_is_compared_and_its_faults_are_mended_first(area):
+    now, school, clerk = clock.now(), area.school, story.officer("clerk")
+    teacher = next(registering.teachers(1, 50))
+    with within(school.scope):
+        row = handed_in(area, "survey", area.survey, [teacher.name, teacher.document_number, "123456"])
+        assert (row.state, row.summary) == ("checked", {"to_correct": 1})
+        service.confirm_upload(school, row.id, now)
+        outbox.drain()
+    lines = service.survey_lines(area.survey, Paging()).rows
+    assert [line.state for line in lines] == ["to_correct", "to_check", "to_check", "to_check"]
+    line = lines[0]
+    data = {"name": line.person_name, "document_number": "", "certificate_number": "973301023100123"}
+    service.correct_line(clerk, line.id, data, line.version, now)
+    assert service.surveyed_teacher(line.id).state == "to_check"
+    service.ask(clerk, line.id, "某县教育局", now)
+    service.record_answer(clerk, line.id, "false", "函2号", "查无此证", now)
+    both = clerk_as_head(clerk, story.officer("head"))
+    with pytest.raises(Refused) as refusal:
+        service.sign(both, line.id, True, "", now)
+    assert codes(refusal) == {"same_officer"}
+    service.sign(story.officer("head"), line.id, True, "", now)
+    assert service.surveyed_teacher(line.id).state == "false"
+
+
+def test_a_teacher_applies_alone_and_finds_what_a_school_handed_in(season):
+    me = story.person(41)
+    row = service.start(me, new_id(), season.plan, registering.SCHOOLS[0][0], clock.now())
+    assert {f.code for f in service.judge_submission(row, clock.now())} == {"certificate_length"}
+    with pytest.raises(Refused):
+        service.submit(me, row.id, clock.now())
+    data = registering.form(registered_on=None) | {"certificate_number": "20101110131000999"}
+    service.save(me, row.id, data, row.version, clock.now())
+    service.submit(me, row.id, clock.now())
+    service.give_back(season.school, [row.id], "证书号码有误", clock.now())
+    service.submit(me, row.id, clock.now())
+    service.withdraw(me, row.id, clock.now())
+    other = invented_teacher(42)
+    service.apply_many(season.school, season.plan, season.school.prefix, registering.entries([other]), clock.now())
+    found = story.person(42)
+    session().commit()
+    with within(found.scope):
+        assert [service.bind(found, clock.now()) for _ in range(2)] == [1, 0]
+        assert [item.state for item in service.all_of_person(found.person_id)] == ["submitted"]
+    outbox.drain()
+
+
+def invented_teacher(serial):
+    number = people_of.identity_number(serial)
+    return registering.Teacher(serial, people_of.name(serial), number, "20101110131000998")
+
+
+def test_fraud_is_handed_on_once_and_cancels_by_another(season):
+    ids, _counts, notice = played(season, season.people)
+    head, clerk, now = story.officer("head"), story.officer("clerk"), season.at("2020-09-22")
+    with within(head.scope):
+        service.conclude_all(head, notice.id, now)
+    with pytest.raises(Refused) as refusal:
+        service.cancel_untrue(head, ids[0], "材料虚假", "撤〔2020〕1号", now)
+    assert codes(refusal) == {"fraud_not_told"}
+    service.report_untrue(clerk, ids[0], "伪造培训证明", now)
+    with pytest.raises(Refused) as refusal:
+        service.report_untrue(clerk, ids[0], "伪造培训证明", now)
+    assert codes(refusal) == {"fraud_told_already"}
+    service.cancel_untrue(head, ids[0], "材料虚假", "撤〔2020〕1号", now)
+    assert service.registration(ids[0]).state == "cancelled"
+
+
+FAULTS = {
+    "registration_in_its_season": lambda: update(Registration).values(submitted_at=story.DAY),
+    "registration_in_its_area": lambda: update(PilotArea).values(surveyed_at=None),
+    "registration_passed_by_rule": lambda: update(Registration).values(reasons=[{"code": "x"}]),
+    "registration_two_officers": lambda: update(Registration).values(reviewed_by=Registration.concluded_by),
+    "registration_after_its_notice": lambda: update(RegistrationPublicity).values(closes_on=date(2020, 12, 31)),
+    "sticker_of_its_registration": lambda: update(Registration).values(sticker=""),
+    "one_registration_in_force": lambda: update(Registration).values(document_index="x"),
+    "registration_ended_by_decision": lambda: update(Registration).values(state="cancelled"),
+    "survey_settled_and_signed": lambda: update(SurveyedTeacher).values(signed_by=SurveyedTeacher.answered_by),
+}
+
+
+def test_every_invariant_holds_and_finds_its_fault(season):
+    _ids, _counts, notice = played(season, season.people)
+    head, clerk, now = story.officer("head"), story.officer("clerk"), season.at("2020-09-22")
+    with within(head.scope):
+        service.conclude_all(head, notice.id, now)
+    with within(clerk.scope):
+        service.apply_stickers_all(clerk, season.plan, now)
+    session().commit()
+
+    def broken():
+        return {name for name in FAULTS if answer(INVARIANTS[name]).count}
+
+    assert broken() == set()
+    for name, fault in FAULTS.items():
+        session().execute(fault(), execution_options={"synchronize_session": False})
+        session().expire_all()
+        assert name in broken(), name
+        session().rollback()
+
+
+def test_an_extended_plan_keeps_its_cases_and_lets_none_lapse(season):
+    school, clerk, province = season.school, story.officer("clerk"), story.officer("province")
+    ids = service.apply_many(school, season.plan, school.prefix, registering.entries(season.people), clock.now())
+    service.endorse(school, ids[:2], "good", "", clock.now())
+    service.give_back(school, ids[2:], "材料不全", clock.now())
+    days = registering.AUTUMN | {"confirm_end": date(2020, 10, 30), "entry_end": date(2020, 10, 23)}
+    longer = plans.extend(clerk, season.plan, {"id": new_id(), "reason": "延长"} | days, clock.now())
+    registering.table(province, clock.now(), days)
+    plans.submit(clerk, longer.id, clock.now())
+    plans.approve(province, longer.id, clock.now())
+    plans.publish(province, longer.id, clock.now())
+    now = season.at("2020-10-20")
+    assert service.lapse(clock.today(), now) == 0
+    with within(clerk.scope):
+        assert service.counts(longer.id) == service.counts(season.plan) == {"school_endorsed": 2, "returned": 1}
+        assert service.confirm_all(clerk, season.plan, now) == 2
+    assert service.registration(ids[0]).due_on > date(2021, 2, 10)
+    assert service.lapse(date(2020, 11, 1), now) == 1
+
+
+def test_what_is_owed_stands_on_the_board(season):
+    played(season, season.people, training_hours=0)
+    asked = obligations.Asked(("00",), clock.today(), clock.now())
+    said = [item for item in obligations.owed(asked, "") if item.kind.startswith("registrations")]
+    assert [(item.kind, item.count, item.institution_code) for item in said] == [
+        ("registrations_to_conclude", 3, "00102")
+    ]
+    assert judge_concluded(3, clock.today(), season.at("2021-03-01").date())[0].code == "registrations_overdue"
+    assert [f.code for f in judge_surveyed(2)] == ["survey_unsettled"]

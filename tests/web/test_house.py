@@ -8,7 +8,10 @@ from datetime import date
 from pathlib import Path
 from uuid import UUID
 
+from sqlalchemy import func, select
+
 from core.applications import service as cases
+from core.applications.models import MaterialRequest
 from core.calendar import service as calendar
 from core.checks import service as checks
 from core.demonstration import story
@@ -305,6 +308,18 @@ def test_a_cancelled_plan_is_told_on_the_page_and_by_mail(house):
     page = f"/cases/{case_id}"
     refused = post(officer, f"{page}/confirm", page, photo_accepted="1", signed_on_site="1")
     assert "本次计划已取消" in text(refused)
+
+
+def test_a_note_and_a_request_sent_twice_are_there_once(house):
+    page = f"/cases/{story.play(3, 'in_review', house.plan)}"
+    clerk = sign_in(house.client("staff"), "clerk")
+    ident = str(new_id())
+    for _ in range(2):
+        assert post(clerk, f"{page}/notes", page, id=ident, text="等体检表").status_code == 303
+        assert post(clerk, f"{page}/materials", page, id=ident, what="毕业证书原件").status_code == 303
+    shown = text(clerk.get(page))
+    assert shown.count("等体检表") == 1
+    assert session().scalar(select(func.count()).select_from(MaterialRequest)) == 1
 
 
 def test_public_plans_come_page_by_page_and_the_chosen_one_is_never_missing(house):

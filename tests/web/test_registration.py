@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 
 import pytest
 
 from core.demonstration import registering, story
-from core.foundation import clock
+from core.foundation import clock, outbox
 from core.foundation.db import new_id
 from core.plans import service as plans
 from core.registration import service
+from core.testing import people as invented
 from tests.conftest import post, sign_in
-from tests.services.test_registration import area, season  # noqa: F401 - fixtures
+from tests.services.test_registration import area, played, season, sheet  # noqa: F401 - fixtures
 
 
 @pytest.fixture
@@ -65,3 +67,71 @@ def test_the_province_lists_a_pilot_area_and_the_head_a_school(house):
     assert "春溪县实验小学" in head.get("/schools").get_data(as_text=True)
     assert not plans.pilots("41")
     assert story.officer("head").may("schools.change")
+
+
+def test_a_teacher_applies_on_a_phone_and_the_public_sees_results(season):  # noqa: F811
+    plan, code = season.plan, registering.SCHOOLS[0][0]
+    story.person(44)
+    me = sign_in(season.client(), invented.mobile(44))
+    assert "2020年秋季定期注册" in me.get("/registration").get_data(as_text=True)
+    start = f"/my/registrations/new?plan={plan}"
+    data = {"id": str(new_id()), "plan_id": str(plan)}
+    assert post(me, start, **data).status_code == 422
+    made = post(me, start, **data, school_code=code)
+    assert made.status_code == 303
+    show = made.headers["Location"].removesuffix("/edit")
+    assert "certificate_length" in me.get(show).get_data(as_text=True)
+    form = {
+        "version": "1", "certificate_number": "20101110131000999", "post": "3", "subject": "语文", "fit": "1",
+        "appointed_on": "2010-09-01", "registered_on": "2015-11-20", "training_hours": "380",
+    } | {f"appraisal_{n}": "passed" for n in range(1, 6)}  # fmt: skip
+    assert post(me, f"{show}/edit", **(form | {"training_hours": "many"})).status_code == 422
+    assert post(me, f"{show}/edit", **form).status_code == 303
+    assert post(me, f"{show}/submit", show).status_code == 303
+    assert post(me, f"{show}/withdraw", show).status_code == 303
+    played(season, season.people)
+    stranger = season.client()
+    index = stranger.get("/registration").get_data(as_text=True)
+    notice = re.search(r"/registration/results/[0-9a-f-]{36}", index)[0]
+    shown = stranger.get(notice).get_data(as_text=True)
+    assert season.people[0].name in shown
+    assert "990101" not in shown
+    season.at("2020-09-22")
+    assert stranger.get(notice).status_code == 404
+
+
+def test_the_survey_and_a_workbook_on_the_pages(area):  # noqa: F811
+    school = sign_in(area.client("staff"), "school1")
+    sheet_ = (BytesIO(sheet("survey", ["赵一", "990101196001010015", "1"])), "list.xlsx")
+    uploads = "/registrations/uploads"
+    data = {"id": str(new_id()), "kind": "survey", "subject_id": str(area.survey), "file": sheet_}
+    made = post(school, uploads, **data)
+    assert made.status_code == 303, made.get_data(as_text=True)[-500:]
+    outbox.drain()
+    page = school.get(made.headers["Location"]).get_data(as_text=True)
+    assert "待更正" in page or "行" in page
+    head, clerk = sign_in(area.client("staff"), "head"), sign_in(area.client("staff"), "clerk")
+    survey = f"/surveys/{area.survey}"
+    assert "待核查真伪" in clerk.get(survey).get_data(as_text=True)
+    assert post(head, f"{survey}/close", survey).status_code == 422
+    line = re.search(r"/surveys/teachers/[0-9a-f-]{36}", clerk.get(survey).get_data(as_text=True))[0]
+    assert post(clerk, f"{line}/ask", line, asked_of="某县教育局").status_code == 303
+    assert post(clerk, f"{line}/answer", line, answer="genuine", reference="函1号").status_code == 303
+    assert post(head, f"{line}/sign", line, agreed="1").status_code == 303
+    assert "核实为真" in head.get(line).get_data(as_text=True)
+
+
+def test_the_api_says_what_the_pages_say(handed_in):
+    school = sign_in(handed_in.client("staff"), "school1")
+    rows = school.get(f"/api/v1/registrations?plan_id={handed_in.plan}").get_json()
+    assert {row["state"] for row in rows} == {"submitted"}
+    token = {"X-CSRFToken": school.get("/api/v1/session").get_json()["csrf_token"]}
+    one = f"/api/v1/registrations/{handed_in.ids[0]}"
+    done = school.post(f"{one}/endorse", json={"conduct": "good"}, headers=token)
+    assert (done.status_code, done.get_json()["state"]) == (200, "school_endorsed")
+    clerk = sign_in(handed_in.client("staff"), "clerk")
+    token = {"X-CSRFToken": clerk.get("/api/v1/session").get_json()["csrf_token"]}
+    plan = f"/api/v1/registrations/plans/{handed_in.plan}"
+    assert clerk.post(f"{plan}/confirm", json={}, headers=token).get_json() == {"done": 1, "left": 0}
+    assert clerk.get(f"{one}/reasons").get_json() == {"outcome": "passed", "findings": []}
+    assert clerk.post(f"{plan}/propose", json={}, headers=token).get_json() == {"done": 1, "left": 0}

@@ -62,7 +62,15 @@ _READ = frozenset(
 _FILING = frozenset({"filing.view", "filing.propose", "handover.confirm"})
 _ENQUIRIES = frozenset({"consultation.view", "consultation.answer"})
 _CASES = frozenset(
-    {"applications.view", "registration.view", "checks.view", "certificates.view", "stock.view", "penalties.view"}
+    {
+        "applications.view",
+        "registration.view",
+        "survey.view",
+        "checks.view",
+        "certificates.view",
+        "stock.view",
+        "penalties.view",
+    }
 )
 
 GRANTS: dict[Role, frozenset[str]] = {

@@ -56,9 +56,9 @@ def reason_given(reason: str, message: str, least: int = 2) -> None:
         raise Refused([Finding("reason_missing", message, clause="§4.1", field="reason")])
 
 
-def _children(row: Case) -> dict[str, object]:
+def _children(row: Case, ident: UUID | None = None) -> dict[str, object]:
     return {
-        "id": new_id(),
+        "id": ident or new_id(),
         "province_code": row.province_code,
         "territory": row.territory,
         "person_id": row.person_id,
@@ -67,18 +67,29 @@ def _children(row: Case) -> dict[str, object]:
 
 
 @one_transaction
-def add_note(actor: Actor, case_id: UUID, text: str, now: datetime) -> CaseNote:
-    """Write a note for colleagues; the applicant never sees it."""
-    row = found(Case, case_id)
-    note = CaseNote(**_children(row), text=text, by=actor.id, at=now)
+def add_note(actor: Actor, case_id: UUID, text: str, now: datetime, ident: UUID | None = None) -> CaseNote:
+    """Write a note for colleagues; the applicant never sees it. A form's `ident` sent twice writes once."""
+    row = locked(Case, case_id)
+    known = session().get(CaseNote, (row.province_code, ident)) if ident else None
+    if known is not None:
+        return known
+    note = CaseNote(**_children(row, ident), text=text, by=actor.id, at=now)
     session().add(note)
     return note
 
 
 @one_transaction
-def ask_material(actor: Actor, case_id: UUID, what: str, due_on: date | None, now: datetime) -> MaterialRequest:
-    """Ask the applicant for a missing paper (补正), by a due date; copies are never asked for (一(一))."""
+def ask_material(
+    actor: Actor, case_id: UUID, what: str, due_on: date | None, now: datetime, ident: UUID | None = None
+) -> MaterialRequest:
+    """Ask the applicant for a missing paper (补正), by a due date; copies are never asked for (一(一)).
+
+    A form's `ident` sent twice asks once.
+    """
     row = locked(Case, case_id)
+    known = session().get(MaterialRequest, (row.province_code, ident)) if ident else None
+    if known is not None:
+        return known
     if row.state != CaseState.IN_REVIEW:
         raise Refused([Finding("not_in_review", N_("审核中才能发补正通知"), clause="R-APPL-02")])
     findings = judge_extra_material(what, 0)
@@ -89,7 +100,7 @@ def ask_material(actor: Actor, case_id: UUID, what: str, due_on: date | None, no
         findings.append(Finding("due_in_past", N_("补正期限应晚于今天"), clause="R-APPL-02", field="due_on"))
     if findings:
         raise Refused(findings)
-    asked = MaterialRequest(**_children(row), what=what, due_on=due, asked_by=actor.id, asked_at=now)
+    asked = MaterialRequest(**_children(row, ident), what=what, due_on=due, asked_by=actor.id, asked_at=now)
     session().add(asked)
     written(actor, "ask_material", row, now, clause="R-APPL-02", due_on=due.isoformat(), reason=what)
     outbox.post("applications.tell_material", row.province_code, now=now, case_id=row.id, request_id=asked.id)

@@ -46,7 +46,7 @@ def note(case_id: UUID) -> Any:
     return act(
         case_id,
         NoteShape(),
-        lambda d: service.add_note(actor(), case_id, d["text"], clock.now()),
+        lambda d: service.add_note(actor(), case_id, d["text"], clock.now(), d["id"]),
         N_("已添加备注。"),
     )
 
@@ -58,7 +58,7 @@ def ask_material(case_id: UUID) -> Any:
     return act(
         case_id,
         MaterialShape(),
-        lambda d: service.ask_material(actor(), case_id, d["what"], d["due_on"], clock.now()),
+        lambda d: service.ask_material(actor(), case_id, d["what"], d["due_on"], clock.now(), d["id"]),
         N_("补正通知已发出。"),
     )
 

@@ -9,7 +9,7 @@ from core.accounts import service as accounts
 from core.applications import service as cases
 from core.applications.service import PhotoAnswers
 from core.calendar.rules import WORKING_DAYS
-from core.demonstration.season import checking, invented
+from core.demonstration.season import asking, checking, invented
 from core.demonstration.season.house import EXAM_VALID
 from core.demonstration.season.life import Life, Stage, case_of
 from core.demonstration.season.lots import Course
@@ -31,6 +31,7 @@ def apply(stage: Stage, life: Life) -> None:
     """Sign up, begin, fill in, upload, submit: mistakes are refused and mended, or the draft is given up."""
     course = life.course
     life.me = _sign_up(stage, course)
+    asking.ask(stage, life)
     plan_id = stage.plans[course.body.code, course.season]
     row = stage.cast.attempt(life.me, cases.start, new_id(), plan_id, stage.today, stage.now)
     if row is None:

@@ -20,6 +20,7 @@ from core.certificates.models import (
     StockRequest,
 )
 from core.checks.models import CriminalCheck, StrayResult
+from core.consultation.models import Enquiry
 from core.demonstration.season.acting import Tally
 from core.filing.models import Filing, Handover
 from core.foundation import outbox
@@ -30,6 +31,7 @@ from core.notices.models import Notice
 from core.penalties.models import Penalty, PenaltyReport
 from core.people.models import Person, PersonBar
 from core.plans.models import Plan, PlanTable
+from core.registration.models import Registration, SurveyedTeacher
 from core.training.models import Attendance, Meeting
 
 Figures = dict[str, Any]
@@ -57,6 +59,9 @@ COUNTED: tuple[tuple[str, tuple[Any, ...]], ...] = (
     ("penalties by measure and state", (Penalty.measure, Penalty.ground, Penalty.state)),
     ("quarterly reports by state", (PenaltyReport.year, PenaltyReport.quarter, PenaltyReport.state, PenaltyReport.nil)),
     ("bars by kind", (PersonBar.kind,)),
+    ("registrations by state", (Registration.state,)),
+    ("survey lines by state", (SurveyedTeacher.state,)),
+    ("enquiries by state and time", (Enquiry.state, Enquiry.timely)),
     ("filings by state", (Filing.state,)),
     ("hand-overs by state", (Handover.state,)),
     ("acts by kind", (AuditEntry.verb,)),

@@ -12,11 +12,12 @@ from core.accounts.service import passwords
 from core.calendar.rules import WORKING_DAYS, Window
 from core.checks import service as checks
 from core.demonstration.people import PASSWORD
-from core.demonstration.season import applying, house, penalising, places, posts, preparing, supplying
+from core.demonstration.season import applying, house, penalising, places, posts, preparing, registering, supplying
 from core.demonstration.season.acting import Cast
 from core.demonstration.season.life import Life, Step
 from core.demonstration.season.lots import Lots, Windows
 from core.demonstration.season.photos import Pool
+from core.demonstration.season.places import Body
 from core.foundation import chain, clock, outbox
 from core.foundation.access import NATION, territory, within
 from core.foundation.db import session
@@ -28,6 +29,8 @@ BEGINS = date(2020, 1, 6)
 ENDS = date(2020, 12, 31)
 SPRING_WORKS, MEETING, MAKE_UP = date(2020, 2, 20), date(2020, 3, 5), date(2020, 4, 15)
 LATE_TABLE, POSTS_CHANGE, AUTUMN_WORKS = date(2020, 4, 8), date(2020, 7, 6), date(2020, 8, 24)
+SURVEYED, REGISTRATION_PLANNED = date(2020, 8, 31), date(2020, 9, 2)
+FEWEST_TEACHERS, SCHOOLS_FROM = 15, 950_000
 STOCK_TAKEN = (date(2020, 7, 27), date(2020, 12, 28))
 # Of each quarter the day on which provinces report, and on which the slow one does.
 QUARTERS = {
@@ -58,6 +61,7 @@ class Year:
         self.plans: dict[tuple[str, str], UUID] = {}
         self._meetings: dict[str, UUID] = {}
         self._make_ups: dict[str, UUID] = {}
+        self._surveys: dict[str, UUID] = {}
         self._agenda: dict[date, list[tuple[Step, Life]]] = defaultdict(list)
         self._beginners: dict[date, array[int]] = defaultdict(lambda: array("L"))  # serials, so that millions fit
         self._chores: dict[date, list[Chore]] = defaultdict(list)
@@ -141,6 +145,8 @@ class Year:
             quarter = Quarter(self.rules.year, number)
             chores[day].append(lambda quarter=quarter: self._report(quarter, late=False))  # type: ignore[misc]
             chores[late].append(lambda quarter=quarter: self._report(quarter, late=True))  # type: ignore[misc]
+        chores[SURVEYED].append(self._survey)
+        chores[REGISTRATION_PLANNED].append(self._plan_registration)
         for day in STOCK_TAKEN:
             chores[day].append(self._take_stock)
         for (code, season), windows in self.windows.items():
@@ -196,7 +202,41 @@ class Year:
     def _prepare_autumn(self) -> None:
         for code in self.codes:
             preparing.notice(self.cast, code, "second_half", "both", False, self.now)
+            serial = SCHOOLS_FROM + self.codes.index(code)
+            self._surveys[code] = registering.list_area(self.cast, self._pilot(code), serial, self.now)
             self._set_plans(code, "second_half")
+
+    def _survey(self) -> None:
+        for place, code in enumerate(self.codes):
+            registering.survey(self.cast, self._pilot(code), self._surveys[code], self._teachers(place), self.now)
+
+    def _pilot(self, code: str) -> Body:
+        """The first county of a province is its pilot area."""
+        return self.bodies[code][2]
+
+    def _teachers(self, place: int) -> list[registering.Teacher]:
+        return registering.teachers(place, max(self.applicants // len(self.codes) // 5, FEWEST_TEACHERS))
+
+    def _plan_registration(self) -> None:
+        for place, code in enumerate(self.codes):
+            windows, body = self.windows[code, "second_half"], self._pilot(code)
+            plan_id = preparing.plan(self.cast, body, "registration", windows, False, self.now)
+            handed_in = WORKING_DAYS.after(windows.entry.first, 1)
+            examined = WORKING_DAYS.after(windows.confirm.first, 2)
+            concluded = WORKING_DAYS.after(examined, 8)
+            self._chores[handed_in].append(
+                lambda body=body, plan_id=plan_id, place=place: registering.hand_in(  # type: ignore[misc]
+                    self.cast, body, plan_id, self._teachers(place), self.now
+                )
+            )
+            self._chores[examined].append(
+                lambda body=body, plan_id=plan_id, day=concluded: self._examine(body, plan_id, day)  # type: ignore[misc]
+            )
+
+    def _examine(self, body: Body, plan_id: UUID, concluded: date) -> None:
+        notice_id = registering.examine(self.cast, body, plan_id, self.now)
+        if notice_id is not None:
+            self._chores[concluded].append(lambda: registering.conclude(self.cast, body, plan_id, notice_id, self.now))
 
     def _supply(self, code: str, season: str) -> None:
         key = f"2020-{season}"

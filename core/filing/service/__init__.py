@@ -65,7 +65,7 @@ from core.filing.service.reading import (
     filings,
     undertaking,
 )
-from core.filing.service.schools import add_school, change_school, school, schools, schools_of
+from core.filing.service.schools import add_school, change_school, school, schools, schools_of, schools_under
 from core.filing.service.standing import (
     approve,
     confirm,
@@ -150,6 +150,7 @@ __all__ = [
     "school",
     "schools",
     "schools_of",
+    "schools_under",
     "seed_divisions",
     "shared",
     "sign_leaver",

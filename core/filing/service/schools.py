@@ -41,6 +41,12 @@ def schools(prefix: str, paging: Paging, search: str = "") -> Page[School]:
     return paged(statement, paging, {"code": School.code, "name": School.name})
 
 
+def schools_under(institution_code: str) -> list[tuple[str, str]]:
+    """(code, name) of an institution's active schools, for choosing one: the first two hundred by name."""
+    statement = select(School.code, School.name).where(School.institution_code == institution_code, School.active)
+    return [(row[0], row[1]) for row in session().execute(statement.order_by(School.name).limit(200))]
+
+
 def schools_of(codes: Iterable[str]) -> dict[str, School]:
     """Schools by code; unknown codes are left out."""
     wanted = sorted(set(codes))

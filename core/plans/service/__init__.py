@@ -8,6 +8,7 @@ from core.plans.service.pilots import (
     pilot_area,
     pilot_area_for,
     pilot_areas,
+    pilot_areas_within,
     pilots,
 )
 from core.plans.service.replaying import replay_yearbook
@@ -64,6 +65,7 @@ __all__ = [
     "pilot_area",
     "pilot_area_for",
     "pilot_areas",
+    "pilot_areas_within",
     "pilots",
     "plan",
     "plans",

@@ -53,6 +53,11 @@ def area_of(division: str, day: date) -> PilotArea | None:
     return rows[area.division] if area else None
 
 
+def pilot_areas_within(actor: Actor) -> list[PilotArea]:
+    """Areas in force that lie in the actor's territory, by division."""
+    return [row for row in _areas(actor.province_code) if row.until is None and row.division.startswith(actor.prefix)]
+
+
 def pilot_area_for(actor: Actor, pilot_area_id: UUID) -> PilotArea:
     """An area that lies in the actor's territory; raises `NotFound`."""
     rows = {row.id: row for row in _areas(actor.province_code)}

@@ -18,8 +18,9 @@ class Registration(Personal, Versioned, Base):
     """One teacher's periodic registration (定期注册) of one season, from draft to conclusion and to its end.
 
     `territory` is the school's code, under the division of the institution that decides. A school hands in teachers
-    who never signed up: `person_id` is then empty until they do (`document_index` finds them). `form` holds what was
-    declared: post, subject, days, hours, appraisals {year: result}, absence. `conduct` is the school's word.
+    who never signed up: `person_id` is then empty until they do (`document_index` finds them). `plan_id` is the plan's
+    first version, whichever is in force. `form` holds what was declared: post, subject, days, hours, appraisals
+    {year: result}, absence. `conduct` is the school's word.
     """
 
     __tablename__ = "registration"

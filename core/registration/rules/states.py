@@ -67,4 +67,4 @@ OPEN = frozenset(
 )  # fmt: skip
 CONCLUDED = frozenset({RegistrationState.PASSED, RegistrationState.POSTPONED, RegistrationState.FAILED})
 EDITABLE = frozenset({RegistrationState.DRAFT, RegistrationState.RETURNED})
-OWNER_NAMES = {"A": N_("教师"), "S": N_("学校"), "O": N_("经办人"), "H": N_("机构负责人"), "": N_("无")}
+OWNER_NAMES = {"A": N_("教师本人"), "S": N_("学校"), "O": N_("认定机构工作人员"), "H": N_("机构负责人"), "": N_("无")}

@@ -62,7 +62,7 @@ def start(actor: Actor, registration_id: UUID, plan_id: UUID, school_code: str, 
         return known
     person = people.of_actor(actor)
     on = ground(plan_id, school_code, now)
-    entry = Entry(person.name, person.document_number, "", {}, person.document_kind, registration_id)
+    entry = Entry(person.name, person.document_number, "", {}, person.document_kind, id=registration_id)
     open_already = [f for f in judge_entries([entry], on)[entry.id] if f.code == "registration_open_already"]
     refuse([*judge_open(on), *open_already])
     row = rows_of([entry], on, RegistrationState.DRAFT, now)[0]
@@ -89,7 +89,7 @@ def save(actor: Actor, registration_id: UUID, data: dict[str, Any], version: int
 def judge_submission(row: Registration, now: datetime) -> list[Finding]:
     """What stands between a draft and its submission."""
     on = ground(row.plan_id, row.territory, now)
-    entry = Entry(row.person_name, row.document_number, row.certificate_number, row.form, row.document_kind, row.id)
+    entry = Entry(row.person_name, row.document_number, row.certificate_number, row.form, row.document_kind, id=row.id)
     returned = row.state == RegistrationState.RETURNED
     return [*judge_open(on, entering=not returned), *judge_entries([entry], on)[entry.id]]
 
@@ -140,7 +140,7 @@ def apply_many(
         raise Refused(faults)
     rows = rows_of(entries, on, RegistrationState.SUBMITTED, now)
     for row in rows:
-        row.conduct = conduct
+        row.conduct = conduct or row.conduct
         written(actor, "submit", row, now, by_school=True)
     return ids
 

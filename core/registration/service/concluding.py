@@ -29,6 +29,7 @@ from core.registration.rules import (
     outcome_of,
 )
 from core.registration.service.deciding import back_to_review
+from core.registration.service.entering import series_of
 from core.registration.service.facts import judged
 from core.registration.service.moving import BATCH, STEP, batch, freed, judged_move, locked_rows, move, why, written
 
@@ -55,7 +56,9 @@ def publicise_all(
 ) -> RegistrationPublicity | None:  # fmt: skip
     """Show up to `limit` proposals of a plan that others made; None when there are none."""
     actor.must("registration.conclude")
-    rows = batch(S.PROPOSED, Registration.plan_id == plan_id, Registration.reviewed_by != actor.id, limit=limit)
+    rows = batch(
+        S.PROPOSED, Registration.plan_id == series_of(plan_id), Registration.reviewed_by != actor.id, limit=limit
+    )
     return _publicised(actor, new_id(), rows, now) if rows else None
 
 
@@ -233,7 +236,7 @@ def apply_stickers(actor: Actor, ids: Sequence[UUID], now: datetime) -> int:
 @one_transaction
 def apply_stickers_all(actor: Actor, plan_id: UUID, now: datetime, limit: int = BATCH) -> int:
     """`apply_stickers` for up to `limit` passed registrations of a plan."""
-    rows = batch(S.PASSED, Registration.plan_id == plan_id, Registration.sticker == "", limit=limit)
+    rows = batch(S.PASSED, Registration.plan_id == series_of(plan_id), Registration.sticker == "", limit=limit)
     return _stuck(actor, rows, now)
 
 

@@ -17,7 +17,7 @@ from core.foundation.findings import N_, Finding
 from core.registration.models import Registration
 from core.registration.rules import CONDUCT_NAMES, Outcome, RegistrationState, conclusion_due, outcome_of
 from core.registration.service.applying import kept
-from core.registration.service.entering import own_school, plan_of
+from core.registration.service.entering import own_school, plan_of, series_of
 from core.registration.service.facts import judged
 from core.registration.service.moving import BATCH, batch, judged_move, locked_rows, missing_reason, move, why, written
 
@@ -53,7 +53,7 @@ def endorse_all(
     """Endorse a school's submitted cases with one word on conduct ("" keeps each one's own); returns how many."""
     actor.must("registration.endorse")
     code = own_school(actor, school_code)
-    rows = batch(S.SUBMITTED, Registration.plan_id == plan_id, Registration.territory == code, limit=limit)
+    rows = batch(S.SUBMITTED, Registration.plan_id == series_of(plan_id), Registration.territory == code, limit=limit)
     lacking = [row for row in rows if not conduct and not row.conduct]
     if lacking or (conduct and conduct not in CONDUCT_NAMES):
         raise Refused([Finding("conduct_missing", N_("请选择师德意见"), clause="R-REG-09", field="conduct")])
@@ -103,7 +103,7 @@ def confirm(actor: Actor, ids: Sequence[UUID], now: datetime) -> list[Registrati
 def confirm_all(actor: Actor, plan_id: UUID, now: datetime, limit: int = BATCH) -> int:
     """Take in whatever schools have endorsed under a plan; returns how many."""
     actor.must("registration.review")
-    rows = batch(S.SCHOOL_ENDORSED, Registration.plan_id == plan_id, limit=limit)
+    rows = batch(S.SCHOOL_ENDORSED, Registration.plan_id == series_of(plan_id), limit=limit)
     _confirmed(actor, rows, now)
     return len(rows)
 
@@ -152,7 +152,7 @@ def propose_all(actor: Actor, plan_id: UUID, now: datetime, limit: int = BATCH) 
     Cases that would not pass are taken into review, so that an officer sees each before it is proposed.
     """
     actor.must("registration.review")
-    rows = batch(S.CONFIRMED, Registration.plan_id == plan_id, limit=limit)
+    rows = batch(S.CONFIRMED, Registration.plan_id == series_of(plan_id), limit=limit)
     if not rows:
         return {}
     move(actor, rows, S.IN_REVIEW, "start_review", now)

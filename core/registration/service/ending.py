@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from core.accounts.rules import judge_four_eyes
 from core.calendar import service as calendar
@@ -117,7 +117,12 @@ def expire(today: date, now: datetime, limit: int = 5000) -> int:
 @one_transaction
 def lapse(today: date, now: datetime, limit: int = 5000) -> int:
     """The daily job: returned cases whose confirmation window is over lapse; returns how many."""
-    over = select(Plan.id).where(Plan.confirm_end < today, Plan.business == "registration")
+    over = (
+        select(Plan.series)
+        .where(Plan.business == "registration", Plan.state.in_(("published", "running", "closed", "cancelled")))
+        .group_by(Plan.series)
+        .having(func.max(Plan.confirm_end) < today)
+    )
     rows = batch(S.RETURNED, Registration.plan_id.in_(over), limit=limit)
     move(SYSTEM, rows, S.LAPSED, "lapse", now)
     freed(rows)

@@ -43,6 +43,7 @@ class Entry:
     certificate_number: str
     form: dict[str, Any]
     document_kind: str = "resident_id"
+    conduct: str = ""
     id: UUID = field(default_factory=new_id)
 
 
@@ -66,6 +67,11 @@ def plan_of(plan_id: UUID, province_code: str = "") -> Plan:
     """The version of a plan that counts now, whoever asks: a school's scope does not reach its county's plan."""
     with within(territory(province_code) if province_code else NATION):
         return plans.live(plan_id)
+
+
+def series_of(plan_id: UUID) -> UUID:
+    """What registrations name of a plan, whichever of its versions is meant: the first one's id."""
+    return plan_of(plan_id).series
 
 
 def ground(plan_id: UUID, school_code: str, now: datetime) -> Ground:
@@ -205,13 +211,13 @@ def rows_of(entries: Sequence[Entry], on: Ground, state: RegistrationState, now:
                 id=entry.id, province_code=on.plan.province_code, territory=on.school.code,
                 person_id=next((persons[layer] for layer in index.layers if layer in persons), None),
                 reference=_reference(on.plan.province_code, entry.id),
-                plan_id=on.plan.id, yearbook_id=on.plan.yearbook_id, season_key=on.season_key,
+                plan_id=on.plan.series, yearbook_id=on.plan.yearbook_id, season_key=on.season_key,
                 institution_code=on.plan.institution_code, person_name=entry.name, document_kind=entry.document_kind,
                 document_number=number, document_masked=masked_number(number), document_index=str(index),
                 certificate_number=entry.certificate_number,
                 certificate_kind=kind_of(entry.certificate_number, known),
                 first=past.passed_on is None and not entry.form.get("registered_on"),
-                form=entry.form, state=state, created_at=now,
+                form=entry.form, conduct=entry.conduct, state=state, created_at=now,
                 submitted_at=now if state is RegistrationState.SUBMITTED else None,
             )
         )  # fmt: skip

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
 
+from core.calendar import service as calendar
 from core.filing import service as filing
 from core.filing.rules import is_school
-from core.foundation import audit
+from core.foundation import audit, clock
 from core.foundation.access import NATION, Actor, territory, within
 from core.foundation.audit import AuditEntry
 from core.foundation.db import found, session
 from core.foundation.errors import NotFound
+from core.foundation.findings import Finding
 from core.foundation.paging import Page, Paging, paged
+from core.plans import service as plans
 from core.plans.models import Plan
 from core.registration.models import Registration, RegistrationObjection, RegistrationPublicity
-from core.registration.rules import OPEN, REGISTRATION_MOVES, RegistrationState
-from core.registration.service.entering import plan_of
+from core.registration.rules import OPEN, REGISTRATION_MOVES, Outcome, RegistrationState, outcome_of
+from core.registration.service.entering import plan_of, series_of
+from core.registration.service.facts import judged
 
 SORTS = {
     "submitted_at": Registration.submitted_at,
@@ -29,6 +33,9 @@ SORTS = {
     "state": Registration.state,
     "due_on": Registration.due_on,
 }
+JUDGED = (
+    RegistrationState.CONFIRMED, RegistrationState.IN_REVIEW, RegistrationState.PROPOSED, RegistrationState.PUBLICISED,
+)  # fmt: skip
 # What a queue shows; the sealed number and the form stay in the database.
 QUEUE = (
     Registration.id, Registration.reference, Registration.person_name, Registration.document_masked,
@@ -59,7 +66,8 @@ def registrations(paging: Paging, wanted: Wanted) -> Page[Any]:
     same = {
         Registration.state: wanted.state, Registration.territory: wanted.school,
         Registration.person_name: wanted.name.strip(), Registration.reference: wanted.reference.strip().upper(),
-        Registration.proposal: wanted.proposal, Registration.plan_id: wanted.plan_id,
+        Registration.proposal: wanted.proposal,
+        Registration.plan_id: series_of(wanted.plan_id) if wanted.plan_id else None,
         Registration.publicity_id: wanted.publicity_id,
     }  # fmt: skip
     for column, value in same.items():
@@ -79,7 +87,7 @@ def counts(plan_id: UUID | None = None) -> dict[str, int]:
     """How many registrations of the present scope stand in each state, drafts left out."""
     statement = select(Registration.state, func.count()).where(Registration.state != RegistrationState.DRAFT)
     if plan_id is not None:
-        statement = statement.where(Registration.plan_id == plan_id)
+        statement = statement.where(Registration.plan_id == series_of(plan_id))
     return {row[0]: row[1] for row in session().execute(statement.group_by(Registration.state))}
 
 
@@ -125,7 +133,9 @@ def publicity_of(row: Registration) -> RegistrationPublicity | None:
 def unstuck(plan_id: UUID) -> int:
     """How many passed registrations of a plan have no sticker yet."""
     statement = select(func.count()).where(
-        Registration.plan_id == plan_id, Registration.state == RegistrationState.PASSED, Registration.sticker == ""
+        Registration.plan_id == series_of(plan_id),
+        Registration.state == RegistrationState.PASSED,
+        Registration.sticker == "",
     )
     return session().scalar(statement) or 0
 
@@ -156,6 +166,21 @@ def plans_for(actor: Actor) -> list[Plan]:
         return list(session().scalars(statement.order_by(Plan.entry_start.desc()).limit(20)))
 
 
+def open_for(actor: Actor, now: datetime) -> list[Plan]:
+    """The plans under which the actor's school may hand in applications now."""
+    today = clock.beijing(now).date()
+    return [plan for plan in plans_for(actor) if plans.window_open(plan, today)]
+
+
+def reasons_of(row: Registration, today: date) -> tuple[Outcome, list[Finding]]:
+    """What the rules say against a pass while a case is being decided, else what was found then."""
+    if row.state in JUDGED:
+        findings = judged([row], today, calendar.rules_by_id(row.yearbook_id))[row.id]
+    else:
+        findings = [Finding.from_dict(item) for item in row.reasons or []]
+    return outcome_of(findings), findings
+
+
 def trail(row: Registration) -> list[AuditEntry]:
     """What happened to a case, the oldest first."""
     return audit.history("registration", row.id)
@@ -170,7 +195,7 @@ def publicities(paging: Paging, plan_id: UUID | None = None) -> Page[Registratio
     """Public notices of the present scope, the newest first."""
     statement = select(RegistrationPublicity)
     if plan_id is not None:
-        statement = statement.where(RegistrationPublicity.plan_id == plan_id)
+        statement = statement.where(RegistrationPublicity.plan_id == series_of(plan_id))
     ordered = Paging(paging.number, paging.size, "opened_on", True)
     return paged(statement, ordered, {"opened_on": RegistrationPublicity.opened_on})
 
@@ -183,6 +208,14 @@ def shown(publicity_id: UUID, paging: Paging) -> Page[Any]:
     )
     with within(NATION):  # a registration is its teacher's; what the law shows in public is these columns
         return paged(statement, paging, {"name": Registration.person_name}, entities=False)
+
+
+def open_publicity(publicity_id: UUID, today: date) -> RegistrationPublicity:
+    """A public notice that may be objected to today; an older one is shown no more: raises `NotFound`."""
+    row = found(RegistrationPublicity, publicity_id)
+    if not row.opened_on <= today <= row.closes_on:
+        raise NotFound()
+    return row
 
 
 def open_publicities(today: date, paging: Paging, province_code: str = "") -> Page[RegistrationPublicity]:

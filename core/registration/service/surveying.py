@@ -20,6 +20,7 @@ from core.foundation.paging import Page, Paging, paged
 from core.people import service as people
 from core.people.rules import masked_number, normalise_number
 from core.plans import service as plans
+from core.plans.models import PilotArea
 from core.registration.models import Registration, RegistrationSurvey, SurveyedTeacher
 from core.registration.rules import LINE_MOVES, OPEN_LINES, Record, compare_line, judge_closing, judge_signature
 from core.registration.service.moving import BATCH, STEP, why
@@ -38,7 +39,7 @@ class Listed:
 
 
 @one_transaction
-def open_survey(actor: Actor, survey_id: UUID, pilot_area_id: UUID, now: datetime) -> RegistrationSurvey:
+def open_survey(actor: Actor, pilot_area_id: UUID, now: datetime) -> RegistrationSurvey:
     """Begin the survey of a pilot area; an area has one."""
     actor.must("registration.conclude")
     area = plans.pilot_area_for(actor, pilot_area_id)
@@ -48,12 +49,22 @@ def open_survey(actor: Actor, survey_id: UUID, pilot_area_id: UUID, now: datetim
     if known is not None:
         return known
     row = RegistrationSurvey(
-        id=survey_id, province_code=area.province_code, territory=area.division, pilot_area_id=area.id,
+        id=new_id(), province_code=area.province_code, territory=area.division, pilot_area_id=area.id,
         name=area.name, state="open", opened_by=actor.id, opened_at=now,
     )  # fmt: skip
     session().add(row)
     _written(actor, "survey_open", row, now)
     return row
+
+
+def areas_to_survey(actor: Actor) -> list[PilotArea]:
+    """Pilot areas in the actor's territory whose survey is not begun."""
+    areas = plans.pilot_areas_within(actor)
+    statement = select(RegistrationSurvey.pilot_area_id).where(
+        RegistrationSurvey.pilot_area_id.in_([row.id for row in areas])
+    )
+    begun = set(session().scalars(statement.limit(2000)))
+    return [row for row in areas if row.id not in begun]
 
 
 def survey(survey_id: UUID) -> RegistrationSurvey:

@@ -8,7 +8,6 @@ from uuid import UUID
 from flask import Blueprint, render_template, request
 
 from core.accounts import service as accounts
-from core.calendar import service as calendar
 from core.filing import service as filing
 from core.foundation import clock
 from core.foundation.access import officer
@@ -18,15 +17,17 @@ from core.foundation.shapes import EmptyShape
 from core.foundation.web import Form, Section, actor, listing, paging
 from core.registration import service
 from core.registration.models import Registration
-from core.registration.rules import RegistrationState, outcome_of
+from core.registration.rules import RegistrationState
 from core.registration.views.words import options, typed_form, words, years_of
 
 staff = Blueprint("registration", __name__)
 
-STAFF_SECTIONS = (Section(N_("定期注册"), "registration.index", "registration.view", order=42, menu=N_("业务办理")),)
+STAFF_SECTIONS = (
+    Section(N_("定期注册"), "registration.index", "registration.view", order=42, menu=N_("业务办理")),
+    Section(N_("批量报送"), "registration.uploads", "registration.endorse", order=43, menu=N_("业务办理")),
+    Section(N_("证书信息摸底"), "registration.surveys", "survey.view", order=45, menu=N_("业务办理")),
+)
 FILTERS = ("state", "owner", "proposal", "school", "name", "reference")
-JUDGED = (RegistrationState.CONFIRMED, RegistrationState.IN_REVIEW, RegistrationState.PROPOSED,
-          RegistrationState.PUBLICISED)  # fmt: skip
 
 
 @staff.get("/registrations")
@@ -59,23 +60,15 @@ def page_of(registration_id: UUID, form: Form | None = None) -> Any:
     shown.values = typed_form(row) | {"conduct": row.conduct, "untrue": row.untrue} | shown.values
     objections = service.objections(row.id)
     by = {one for one in (row.endorsed_by, row.reviewed_by, row.concluded_by) if one}
-    findings = _judged(row)
+    outcome, findings = service.reasons_of(row, clock.today())
     page = render_template(
         "staff/registration/show.html", row=row, form=shown, school=filing.school(row.territory), years=years_of(row),
         body=filing.institution(row.institution_code), names=accounts.names_of(by), objections=objections,
-        findings=[spoken(item) for item in findings], outcome=outcome_of(findings), timeline=service.trail(row),
+        findings=[spoken(item) for item in findings], outcome=outcome, timeline=service.trail(row),
         publicity=service.publicity_of(row), gate=[spoken(item) for item in _gate(row)],
         survey=service.lines_of(row.document_index), **options(), **words(),
     )  # fmt: skip
     return page, shown.status
-
-
-def _judged(row: Registration) -> list[Finding]:
-    """What the rules say against a pass, today or as it was proposed."""
-    if row.state in JUDGED:
-        rules = calendar.rules_by_id(row.yearbook_id)
-        return service.judged([row], clock.today(), rules)[row.id]
-    return [Finding.from_dict(item) for item in row.reasons or []]
 
 
 def _gate(row: Registration) -> list[Finding]:

@@ -17,10 +17,10 @@ from core.registration.schemas import (
     CancelShape,
     ConductShape,
     CorrectionShape,
-    DecisionShape,
+    ObjectionDecisionShape,
     ObjectionShape,
     PublicityShape,
-    WhyShape,
+    RegistrationWhyShape,
 )
 from core.registration.views.cases import page_of, staff
 from core.registration.views.words import kept_form
@@ -63,7 +63,7 @@ def give_back(registration_id: UUID) -> Any:
 
 def _give_back(registration_id: UUID) -> Any:
     return _act(
-        registration_id, WhyShape(),
+        registration_id, RegistrationWhyShape(),
         lambda data, now: service.give_back(actor(), [registration_id], data["reason"], now), N_("已退回。"),
     )  # fmt: skip
 
@@ -125,7 +125,7 @@ def check_certificate(registration_id: UUID) -> Any:
 def report_untrue(registration_id: UUID) -> Any:
     """Hand untrue statements to the penalties area."""
     return _act(
-        registration_id, WhyShape(),
+        registration_id, RegistrationWhyShape(),
         lambda data, now: service.report_untrue(actor(), registration_id, data["reason"], now), N_("已移送。"),
     )  # fmt: skip
 
@@ -135,7 +135,7 @@ def report_untrue(registration_id: UUID) -> Any:
 def step_back(registration_id: UUID) -> Any:
     """Send a proposal back."""
     return _act(
-        registration_id, WhyShape(),
+        registration_id, RegistrationWhyShape(),
         lambda data, now: service.step_back(actor(), [registration_id], data["reason"], now), N_("已退回审核。"),
     )  # fmt: skip
 
@@ -197,7 +197,7 @@ def decide_objection(registration_objection_id: UUID) -> Any:
     """Decide an objection."""
     item = service.objection(registration_objection_id)
     return _act(
-        item.case_id, DecisionShape(),
+        item.case_id, ObjectionDecisionShape(),
         lambda data, now: service.decide_objection(actor(), item.id, data["upheld"] == "1", data["reason"], now),
         N_("异议已处理。"),
     )  # fmt: skip

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import json
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -104,7 +106,12 @@ def test_tomorrows_answer_and_foreign_files_are_faults(folder: Path) -> None:
     sent = exchange.sent(given, "batch-1") or []
     (fault,) = workbook.compare(sent, exchange.fetch(given, "batch-1"), border.DAY).faults
     assert fault.code == "return_day"
-    for data, code in ((b"", "return_unreadable"), (b"PK\x03\x04", "return_unreadable")):
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", bytes(workbook.MOST_UNPACKED + 1))
+    for data, code in (
+        (b"", "return_unreadable"), (b"PK\x03\x04", "return_unreadable"), (bomb.getvalue(), "return_unreadable"),
+    ):  # fmt: skip
         assert [finding.code for finding in workbook.compare(sent, data, border.DAY).faults] == [code]
 
 

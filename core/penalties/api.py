@@ -17,14 +17,18 @@ from core.penalties import service
 from core.penalties.rules import Quarter
 from core.penalties.schemas import (
     AnnulShape,
+    AskHearingShape,
     BeginShape,
+    CallHearingShape,
     DecidePenaltyShape,
+    DefenceShape,
     ExecuteShape,
     InvestigateShape,
     NotifyShape,
     OpenPenaltyShape,
     ProposePenaltyShape,
     ReasonStepShape,
+    RecordHearingShape,
     ServeShape,
     SignReportShape,
     StepShape,
@@ -128,6 +132,42 @@ def notify(data: dict[str, Any], penalty_id: UUID) -> Any:
     return service.notify(actor(), penalty_id, data, clock.now())
 
 
+@staff.route("/penalties/<uuid:penalty_id>/defence", methods=["POST"])
+@staff.arguments(DefenceShape)
+@staff.response(200, PenaltyOut)
+@officer("penalties.handle")
+def record_defence(data: dict[str, Any], penalty_id: UUID) -> Any:
+    """Record what the party stated in defence."""
+    return service.record_defence(actor(), penalty_id, data, clock.now())
+
+
+@staff.route("/penalties/<uuid:penalty_id>/hearing-request", methods=["POST"])
+@staff.arguments(AskHearingShape)
+@staff.response(200, PenaltyOut)
+@officer("penalties.handle")
+def ask_hearing(data: dict[str, Any], penalty_id: UUID) -> Any:
+    """Record that the party asked to be heard."""
+    return service.ask_hearing(actor(), penalty_id, data, clock.now())
+
+
+@staff.route("/penalties/<uuid:penalty_id>/hearing-notice", methods=["POST"])
+@staff.arguments(CallHearingShape)
+@staff.response(200, PenaltyOut)
+@officer("penalties.handle")
+def call_hearing(data: dict[str, Any], penalty_id: UUID) -> Any:
+    """Send the notice of the hearing."""
+    return service.call_hearing(actor(), penalty_id, data, clock.now())
+
+
+@staff.route("/penalties/<uuid:penalty_id>/hearing", methods=["POST"])
+@staff.arguments(RecordHearingShape)
+@staff.response(200, PenaltyOut)
+@officer("penalties.handle")
+def record_hearing(data: dict[str, Any], penalty_id: UUID) -> Any:
+    """Record the hearing that was held."""
+    return service.record_hearing(actor(), penalty_id, data, clock.now())
+
+
 @staff.route("/penalties/<uuid:penalty_id>/propose", methods=["POST"])
 @staff.arguments(ProposePenaltyShape)
 @staff.response(200, PenaltyOut)
@@ -144,6 +184,24 @@ def propose(data: dict[str, Any], penalty_id: UUID) -> Any:
 def decide(data: dict[str, Any], penalty_id: UUID) -> Any:
     """Decide."""
     return service.decide(actor(), penalty_id, data, clock.now())
+
+
+@staff.route("/penalties/<uuid:penalty_id>/send-back", methods=["POST"])
+@staff.arguments(ReasonStepShape)
+@staff.response(200, PenaltyOut)
+@officer("penalties.decide", fresh=True)
+def send_back(data: dict[str, Any], penalty_id: UUID) -> Any:
+    """Send a proposal back for more investigation."""
+    return service.send_back(actor(), penalty_id, data, clock.now())
+
+
+@staff.route("/penalties/<uuid:penalty_id>/close", methods=["POST"])
+@staff.arguments(ReasonStepShape)
+@staff.response(200, PenaltyOut)
+@officer("penalties.decide", fresh=True)
+def close(data: dict[str, Any], penalty_id: UUID) -> Any:
+    """Close a case that has no ground."""
+    return service.close(actor(), penalty_id, data, clock.now())
 
 
 @staff.route("/penalties/<uuid:penalty_id>/serve", methods=["POST"])

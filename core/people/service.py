@@ -161,6 +161,12 @@ def by_id(person_id: UUID) -> Person | None:
     return session().get(Person, person_id)
 
 
+def settle(document_number: str) -> None:
+    """Let nobody bar this person while a verb decides on them, and the reverse: held until the transaction ends."""
+    statement = select(Person.id).where(Person.document_index.in_(document_index(document_number).layers))
+    session().scalar(statement.limit(1).with_for_update())
+
+
 def bars_of(document_number: str) -> tuple[rules.Bar, ...]:
     """Every bar not annulled for a document number, as the rules take them (一(三), R-COND-09)."""
     statement = select(PersonBar).where(
@@ -231,6 +237,7 @@ def enter_bar(
     now: datetime,
 ) -> PersonBar:
     """The bar that a decision in force brings; for the penalties area, in its transaction."""
+    settle(document_number)
     row = PersonBar(
         id=new_id(),
         document_index=document_index(document_number),

@@ -15,6 +15,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,7 @@ from tests.bench.load import Request
 from tests.conftest import own_database
 
 SMALL = 100_000
+ROUNDS = 8
 STEP = 500_000  # rows of one INSERT
 BODIES = 100  # institutions of a province
 BEGUN = "timestamptz '2020-03-20 09:00+08'"
@@ -154,29 +156,9 @@ def counted() -> tuple[int, float]:
     return len(wrong), time.perf_counter() - begun
 
 
-def pages(url: str, environ: dict[str, str]) -> tuple[float, float]:
-    """Dashboards a second, and bare sums a second."""
-    with served_floor(url) as port:
-        floor = client.median(3, lambda: client.run(port, [Request("GET", "/figures", None, {})] * 200))
-    with served_staff(environ) as port:
-        head = signed_in(port, "centre")
-        client.run(port, [Request("GET", "/dashboards", None, head)] * 16)
-        ours = client.median(3, lambda: client.run(port, [Request("GET", "/dashboards", None, head)] * 60, threads=2))
-    return ours, floor
-
-
-def served_floor(url: str) -> Any:
-    """The floor on this database."""
-    return served(None, "tests.bench.floor:app", {"BENCH_FLOOR": url})  # type: ignore[arg-type]
-
-
-def served_staff(environ: dict[str, str]) -> Any:
-    """The officers' site on this database."""
-    return served(None, "core.wsgi:staff", environ)  # type: ignore[arg-type]
-
-
-def measure(url: str, rows: int) -> Iterator[tuple[str, float, float]]:
-    """Figures at the small size and at `rows`."""
+@contextmanager
+def prepared(url: str, rows: int) -> Iterator[dict[str, str]]:
+    """A database with so many cases and their figures; yields the settings of a site on it."""
     with tempfile.TemporaryDirectory() as folder:
         environ = {
             "XINGTAN_DATA_DIR": folder, "XINGTAN_CLOCK_FILE": str(Path(folder) / "clock"), "XINGTAN_LOG_LEVEL": "ERROR",
@@ -195,35 +177,61 @@ def measure(url: str, rows: int) -> Iterator[tuple[str, float, float]]:
             clock.set_to(story.DAY.replace(month=5, day=20))
             db.session.remove()
             drop_indexes()
-            yield from _at(url, environ, 1, SMALL)
-            yield from _at(url, environ, SMALL + 1, rows)
+            begun = time.perf_counter()
+            fill(1, rows)
+            filled = time.perf_counter() - begun
+            wrong, took = counted()
+            print(f"# {rows} cases in {filled:.0f} s, {wrong} figures counted and proved in {took:.0f} s", flush=True)
+            print(f"# the sums of cases by state and province by a scan: {scanned():.0f} ms", flush=True)
             db.engine.dispose()
+        yield environ
 
 
-def _at(url: str, environ: dict[str, str], first: int, last: int) -> Iterator[tuple[str, float, float]]:
-    begun = time.perf_counter()
-    fill(first, last)
-    filled = time.perf_counter() - begun
-    wrong, took = counted()
-    print(f"# {last} cases in {filled:.0f} s, {wrong} figures counted and proved in {took:.0f} s", flush=True)
-    print(f"# the sums of cases by state and province by a scan: {scanned():.0f} ms", flush=True)
-    yield (f"nation page at {last} /s", *pages(url, environ))
+def side_by_side(path: str, ports: list[int], heads: list[dict[str, str]]) -> tuple[list[float], float]:
+    """Pages a second at each size, and how many times as long the greater takes: asked in turn, the median of pairs.
+
+    In turn, so that what else the machine does weighs on both alike.
+    """
+    asked = [[Request("GET", path, None, head)] * 20 for head in heads]
+    for port, some in zip(ports, asked, strict=True):
+        client.run(port, some, threads=2)
+    pairs = []
+    for turn in range(ROUNDS):
+        order = (0, 1) if turn % 2 else (1, 0)
+        taken = {which: client.run(ports[which], asked[which], threads=1) for which in order}
+        pairs.append((taken[0], taken[1]))
+    ratio = statistics.median(small / great for small, great in pairs)
+    return [statistics.median(column) for column in zip(*pairs, strict=True)], ratio
+
+
+def site(target: str, environ: dict[str, str]) -> Any:
+    """A site, or the floor, on a database."""
+    return served(None, target, environ)  # type: ignore[arg-type]
+
+
+def measure(urls: list[str], sizes: list[int]) -> None:
+    """Print the pages at both sizes, their floors, and the ratio between the sizes."""
+    with ExitStack() as open_:
+        environs = [open_.enter_context(prepared(url, rows)) for url, rows in zip(urls, sizes, strict=True)]
+        floors = [open_.enter_context(site("tests.bench.floor:app", {"BENCH_FLOOR": url})) for url in urls]
+        ports = [open_.enter_context(site("core.wsgi:staff", environ)) for environ in environs]
+        heads = [signed_in(port, "centre") for port in ports]
+        bare, _ratio = side_by_side("/figures", floors, [{}, {}])
+        for name, path in (("nation page", "/dashboards"), ("obligations", "/obligations")):
+            ours, ratio = side_by_side(path, ports, heads)
+            for rows, mine, floor in zip(sizes, ours, bare, strict=True):
+                show("postgresql", f"{name} at {rows} /s", mine, floor)
+            print(f"# {sizes[1] / sizes[0]:g} times the cases: {name} takes {ratio:.2f} times as long", flush=True)
 
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, default=500_000, help="cases at the greater size")
+    parser.add_argument("--rows", type=int, default=400_000, help="cases at the greater size")
     given = parser.parse_args()
     os.environ.pop("XINGTAN_PROVINCES", None)
-    found = []
-    with own_database("bench_oversight", durable=False) as url:
-        for figure in measure(url, given.rows):
-            show("postgresql", *figure)
-            found.append(figure[1])
-    print(
-        f"# {given.rows // SMALL} times the cases: the page takes {found[0] / found[1]:.2f} times as long", flush=True
-    )
+    with own_database("bench_small", durable=False) as small, own_database("bench_great", durable=False) as great:
+        measure([small, great], [SMALL, given.rows])
 
 
 if __name__ == "__main__":

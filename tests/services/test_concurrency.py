@@ -16,6 +16,9 @@ from core.foundation import clock
 from core.foundation.access import NATION, Actor, within
 from core.foundation.db import db, session
 from core.foundation.errors import Conflict, Refused
+from core.penalties import service as penalties
+from core.people.models import PersonBar
+from tests.services import test_penalties as penal
 
 
 def at_once(world: Any, *acts: Callable[[], Any]) -> list[Any]:
@@ -54,6 +57,18 @@ def test_two_officers_conclude_at_once(house):
     told = [result for result in (first, second) if isinstance(result, Refused | Conflict)]
     assert len(told) == 1
     assert len(list(session().scalars(select(CertificateNumber)))) == 1
+
+
+def test_a_decision_comes_in_force_while_its_party_is_recognised(house):
+    case_id = story.play(10, "proposed", house.plan)
+    story.settle("00")
+    row = penal.lost(10)
+    clerk, head = story.officer("clerk"), story.officer("head")
+    data = {"version": row.version, "served_on": clock.today(), "how": "in_person"}
+    session().rollback()
+    at_once(house, conclude(head, case_id), lambda: penalties.serve(clerk, row.id, data, clock.now()))
+    assert set(session().scalars(select(CertificateNumber.state))) <= {"lost_qualification"}
+    assert session().scalar(select(PersonBar.decision)) == row.decision_number
 
 
 def test_numbers_are_unique_and_without_gaps(house):

@@ -98,6 +98,7 @@ def conclude(actor: Actor, case_id: UUID, result: str, reason: str, today: date,
     target = CaseState.RECOGNISED if result == "recognised" else CaseState.REFUSED
     moving(row, target, "H")
     reason = reason or row.proposal_reason
+    people.settle(_person(row).document_number)  # a decision that bars them comes before or after, never between
     judged = gate(row, actor.id, result, reason, today, now)
     if judged.refused:
         raise Refused(judged)

@@ -91,7 +91,9 @@ _FACTS = Field("area", "facts", N_("查明的事实"), N_("时间、地点、行
 _LAW = Field("text", "law", N_("适用的法律依据"), N_("可以补充到条、款、项"))
 
 STEPS: dict[str, Step] = {
-    "investigate": Step(N_("调查终结"), HANDLE, ("opened",), InvestigateShape, service.investigate, (_FACTS,), True),
+    "investigate": Step(
+        N_("登记调查结果"), HANDLE, ("opened",), InvestigateShape, service.investigate, (_FACTS,), True
+    ),
     "establish": Step(
         N_("认定事实和依据"), HANDLE, ("opened",), InvestigateShape, service.investigate, (_FACTS, *_BASIS), False
     ),
@@ -134,7 +136,7 @@ STEPS: dict[str, Step] = {
         N_("退回补充调查"), DECIDE, ("proposed",), ReasonStepShape, service.send_back, (_REASON,), kind="secondary"
     ),
     "close": Step(
-        N_("销案"), DECIDE, ("opened", "investigated", "heard"), ReasonStepShape, service.close, (_REASON,),
+        N_("作销案处理"), DECIDE, ("opened", "investigated", "heard"), ReasonStepShape, service.close, (_REASON,),
         kind="secondary",
     ),
     "serve": Step(
@@ -154,7 +156,7 @@ STEPS: dict[str, Step] = {
         ),
     ),
     "declare-void": Step(
-        N_("公告作废"), SUPERVISE, ("in_force",), ExecuteShape, service.execute,
+        N_("登记公告作废"), SUPERVISE, ("in_force",), ExecuteShape, service.execute,
         (Field("day", "on", N_("公告日期")), Field("area", "note", N_("公告的媒体和期号"))), kind="secondary",
         fixed=(("outcome", "declared_void"),),
     ),
@@ -211,6 +213,8 @@ def _fits(row: Penalty, name: str, step: Step) -> bool:
         return not asked
     if name in ("call-hearing", "withdraw-hearing", "hear"):
         return asked and (name != "hear" or row.hearing_on is not None)
+    if name == "declare-void":
+        return row.due_on is not None
     if name == "propose":
         return not (row.state == "investigated" and weighed) and not (row.state == "notified" and asked)
     return True

@@ -106,7 +106,7 @@ def the_public_row_names_the_last_paper() -> Query:
     )
 
 
-@holds(4, "二(三)")
+@holds(4, "二(三)", walks=True)
 def every_paper_is_in_the_log() -> list[Broken]:
     """The transparency log holds an event for each paper of a certificate, its text as the tree's hash has it."""
     events = select(LogEntry.number, func.count().label("count")).group_by(LogEntry.number).subquery()

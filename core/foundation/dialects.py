@@ -129,8 +129,12 @@ def one_snapshot(engine: Engine, *, writing: bool = False) -> Iterator[Connectio
 
 
 def freeze() -> None:
-    """Let the session's present work end and what it reads next be the data of one moment, until it is given up."""
+    """Let the session's present work end and what it reads next be the data of one moment, joined as whole sets.
+
+    Row security makes PostgreSQL expect one row where there are millions: told so, it would walk them pair by pair.
+    """
     session().rollback()
     connection = session().connection()
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        connection.exec_driver_sql("SET LOCAL enable_nestloop = off")

@@ -37,6 +37,7 @@ class Invariant:
     clause: str
     number: int
     finder: Finder
+    walks: bool = False  # reads every row or file one by one, as a hash demands
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Answer:
 INVARIANTS: dict[str, Invariant] = {}
 
 
-def holds(number: int, clause: str) -> Callable[[Finder], Finder]:
+def holds(number: int, clause: str, *, walks: bool = False) -> Callable[[Finder], Finder]:
     """Register what finds the rows that break the law; its docstring is what the law says, its name the name."""
 
     def register(finder: Finder) -> Finder:
@@ -60,7 +61,7 @@ def holds(number: int, clause: str) -> Callable[[Finder], Finder]:
         if name in INVARIANTS and INVARIANTS[name].finder.__qualname__ != finder.__qualname__:
             raise ValueError(f"two invariants {name}")
         text = (finder.__doc__ or name).strip().split("\n")[0]
-        INVARIANTS[name] = Invariant(name, text, clause, number, finder)
+        INVARIANTS[name] = Invariant(name, text, clause, number, finder, walks)
         return finder
 
     return register

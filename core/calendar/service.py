@@ -37,9 +37,9 @@ _parsed: dict[UUID, RuleSet] = {}
 def rules_of(yearbook: Yearbook) -> RuleSet:
     """The rule set of a yearbook; parsed once for each immutable version."""
     if yearbook.state == "draft":
-        return RuleSet.from_document(yearbook.document)
+        return RuleSet.revived(yearbook.document)
     if yearbook.id not in _parsed:
-        _parsed[yearbook.id] = RuleSet.from_document(yearbook.document)
+        _parsed[yearbook.id] = RuleSet.revived(yearbook.document)
     return _parsed[yearbook.id]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
@@ -65,9 +67,29 @@ def _config(folder: Path, connection: Connection | None = None, province: str = 
     return config
 
 
+@contextmanager
+def _changing(engine: Engine) -> Iterator[Connection]:
+    """One transaction for a change of the schema, where the database allows it.
+
+    SQLite remakes a table to change it: references are not watched while that goes on, but checked before it counts.
+    """
+    with engine.connect() as connection:
+        lite: Any = connection.connection.driver_connection if connection.dialect.name == "sqlite" else None
+        if lite is not None:
+            lite.execute("PRAGMA foreign_keys=OFF")  # has no effect inside a transaction
+        try:
+            with connection.begin():
+                yield connection
+                if lite is not None and (broken := lite.execute("PRAGMA foreign_key_check").fetchone()):
+                    raise RuntimeError(f"the change would leave rows of {broken[0]} without their {broken[2]}")
+        finally:
+            if lite is not None:
+                lite.execute("PRAGMA foreign_keys=ON")
+
+
 def upgrade(engine: Engine, folder: Path, revision: str = "head", *, province: str = "") -> None:
-    """Bring the schema of `folder` up to `revision`; one transaction where the database allows it."""
-    with within(NATION), engine.begin() as connection:
+    """Bring the schema of `folder` up to `revision`."""
+    with within(NATION), _changing(engine) as connection:
         command.upgrade(_config(folder, connection, province), revision)
         rowsecurity.guard(connection)
 
@@ -89,7 +111,7 @@ def create_schema() -> None:
 
 def downgrade(engine: Engine, folder: Path, revision: str, *, province: str = "") -> None:
     """Take the schema of `folder` down to `revision` ("base": nothing left)."""
-    with within(NATION), engine.begin() as connection:
+    with within(NATION), _changing(engine) as connection:
         command.downgrade(_config(folder, connection, province), revision)
 
 

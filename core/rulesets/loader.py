@@ -77,6 +77,16 @@ class RuleSet:
             sources=sources,
         )
 
+    @classmethod
+    def revived(cls, document: dict[str, Any]) -> RuleSet:
+        """Build from what an earlier release of the platform stored; raises `ValueError` as `from_document` does.
+
+        A value that release did not know is the shipped one; one that no rule asks for any more is left out.
+        """
+        shipped = newest(read.typed(document["year"], int, "year")).as_document()["values"]
+        stored = document["values"]
+        return cls.from_document(document | {"values": {name: stored.get(name, shipped[name]) for name in shipped}})
+
     def as_document(self) -> dict[str, Any]:
         """JSON-able data from which `from_document` makes an equal rule set."""
         return {
@@ -112,6 +122,13 @@ def national(year: int) -> RuleSet:
     if not path.is_file():
         raise LookupError(f"no national rules are shipped for {year}")
     return RuleSet.from_document(tomllib.loads(path.read_text(encoding="utf-8")))
+
+
+def newest(year: int) -> RuleSet:
+    """The shipped rule set of a year, else of the last year before it that has one, else the first of all."""
+    shipped = sorted(int(path.name.removesuffix(".toml")) for path in files("core.rulesets").iterdir()
+                     if path.name.endswith(".toml"))  # fmt: skip
+    return national(max((one for one in shipped if one <= year), default=shipped[0]))
 
 
 @cache

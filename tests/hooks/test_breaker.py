@@ -13,7 +13,8 @@ from flask import Flask
 
 from core.foundation.access import NATION, Actor, within
 from core.foundation.audit import AuditEntry, history
-from core.foundation.db import db
+from core.foundation.crypto import Keyring
+from core.foundation.db import db, use_keyring
 from core.foundation.errors import ProvinceFault
 from core.hooks.breaker import LIMIT, PAUSE, PROBE, HealthStore, MemoryHealth
 from core.hooks.host import ProvinceHost
@@ -49,6 +50,7 @@ def tables() -> Iterator[Flask]:
     app = Flask("tables")
     app.config["SQLALCHEMY_DATABASE_URI"] = "sqlite://"
     db.init_app(app)
+    use_keyring(Keyring.from_secret("a secret for tests only, of forty letters"))
     with app.app_context(), within(NATION):
         for table in (ProvinceHealth, AuditEntry):
             table.__table__.create(db.engine)  # type: ignore[attr-defined]

@@ -41,6 +41,15 @@ def test_a_person_becomes_a_teacher(house):
     assert certificates.verify("20200010231999999", row.person_name) is None
 
 
+def test_nothing_is_submitted_during_maintenance_by_whatever_door(house):
+    case_id = story.play(3, "draft", house.plan)
+    me = Actor("applicant", person_id=cases.case(case_id).person_id)
+    house.at("2020-06-03")
+    with pytest.raises(Refused) as refusal:
+        cases.submit(me, case_id, True, clock.today(), clock.now())
+    assert "in_maintenance" in codes(refusal)
+
+
 def test_nobody_is_recognised_before_the_check_is_clear(house):
     case_id = story.play(19, "proposed", house.plan)  # this person's check is never answered
     story.settle("00")

@@ -18,7 +18,7 @@ from core.applications.rules.life import Stage
 from core.applications.rules.states import EDITABLE, CaseState
 from core.applications.service.following import end_if_final, follow, moving, written
 from core.calendar import service as calendar
-from core.calendar.rules import judge_business_open
+from core.calendar.rules import judge_business_open, judge_not_in_maintenance
 from core.checks import service as checks
 from core.evidence.rules import EvidenceKind
 from core.filing import service as filing
@@ -202,6 +202,7 @@ def judge_submission(row: Case, person: Person, undertaking: bool, today: date, 
     return judge_application(_form(row, person, undertaking, today), rules) + verdict(
         ("judge_window", in_time),
         ("judge_business_open", judge_business_open("recognition", today, rules)),
+        ("judge_not_in_maintenance", judge_not_in_maintenance(today, rules)),
         ("judge_competence", judge_competence(row.kind, body, rules)),
     )
 

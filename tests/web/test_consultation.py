@@ -67,7 +67,7 @@ def test_a_question_is_asked_answered_and_read_without_signing_in(lines):
     clerk = sign_in(lines.client("staff"), "clerk")
     assert "网报时间" in text(clerk.get("/enquiries"))
     url = re.search(r'href="(/enquiries/[0-9a-f-]{36})"', text(clerk.get("/enquiries?state=open"))).group(1)
-    quote = re.search(r'<option value="([0-9a-f-]{36})">照片', text(clerk.get(url))).group(1)
+    quote = re.search(r'<option value="([0-9a-f-]{36})">\s*照片', text(clerk.get(url))).group(1)
     assert post(clerk, f"{url}/answer", url, body="", version="1").status_code == 422
     assert post(clerk, f"{url}/answer", url, body="4月10日前", version="1", article_id=quote).status_code == 303
     assert post(clerk, f"{url}/answer", url, body="again", version="1").status_code == 409

@@ -27,6 +27,8 @@ from core.config import load
 from core.demonstration import story
 from core.evidence import service as registers
 from core.evidence.models import RegisterEntry
+from core.evidence.rules import EvidenceKind
+from core.evidence.service import registers as filling
 from core.foundation import clock, outbox
 from core.foundation.access import NATION, within
 from core.foundation.db import bulk_insert, db, new_id, one_transaction
@@ -180,10 +182,10 @@ def importing(bench: Bench, lines: int = 100_000) -> tuple[str, float, float]:
         registers.run_import(row.id, clock.now())
         ours = lines / (time.perf_counter() - begun)
         assert registers.one_import(row.id).state == "in_force", registers.one_import(row.id).faults
-        made = list(registers._entries(row.id, registers.EvidenceKind("education"), data.encode()))
+        made = list(filling._entries(row.id, EvidenceKind("education"), data.encode()))
         made = [(new_id(), *entry[1:]) for entry in made]
         begun = time.perf_counter()
-        one_transaction(lambda: bulk_insert(RegisterEntry.__table__, registers._COLUMNS, made))()
+        one_transaction(lambda: bulk_insert(RegisterEntry.__table__, filling._COLUMNS, made))()
         floor = lines / (time.perf_counter() - begun)
         db.session.remove()
     return "register rows /s", ours, floor

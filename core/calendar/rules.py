@@ -164,7 +164,7 @@ def judge_not_in_maintenance(day: date, rules: RuleSet) -> list[Finding]:
     return [
         Finding(
             "in_maintenance",
-            N_("系统维护期间（%(first)s至%(last)s）不能办理确认"),
+            N_("系统维护期间（%(first)s至%(last)s）不能办理"),
             clause="三(一)",
             remedy=N_("请从%(again)s起办理"),
             params={

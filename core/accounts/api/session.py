@@ -52,6 +52,7 @@ class PlaceOut(Shape):
 
 
 def now() -> dict[str, Any]:
+    """Who is signed in here, how far, whether freshly proved, and the token for the next act."""
     row = g.get("sign_in") or g.get("half")
     return {
         "kind": actor().kind, "name": actor().name, "stage": row.stage if row else "",

@@ -70,6 +70,7 @@ FILTERS = ("state", "kind", "institution", "owner", "late", "reference", "name")
 
 
 def page_of(case_id: UUID, form: Form | None = None, revealed: dict[str, str] | None = None) -> tuple[str, int]:
+    """A case's page with a form's faults on it, and its status."""
     row = service.case(case_id)
     rules = calendar.rules_by_id(row.yearbook_id)
     overview = service.overview(row)
@@ -133,6 +134,7 @@ def photo(case_id: UUID) -> Response:
 
 
 def act(case_id: UUID, shape: Any, verb: Any, said: str) -> Any:
+    """Do `verb` with what the form holds: the case's page again when refused, else back to it with `said`."""
     form = Form(shape)
     if form.carry_out(verb) is None:
         return page_of(case_id, form)

@@ -144,7 +144,7 @@ STEPS: dict[str, Step] = {
         (
             Field("day", "served_on", N_("送达日期"), N_("决定自送达之日起生效：证书、限制和注册同时处理")),
             Field("select", "how", N_("送达方式"), choices=_choices(HOW_NAMES)),
-            Field("file", "proof", N_("签收的送达回证（选填，可以后补）")),
+            Field("file", "proof", N_("签收的送达回证（选填，只能在此上传）")),
         ),
         files=("proof",),
     ),

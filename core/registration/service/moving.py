@@ -88,4 +88,5 @@ def why(reason: str, clause: str = "R-REG-08", least: int = 2) -> str:
 
 
 def missing_reason(clause: str) -> Finding:
+    """What is said where a reason must be given and was not."""
     return Finding("reason_missing", N_("请写明原因"), clause=clause, field="reason")

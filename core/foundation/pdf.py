@@ -98,9 +98,9 @@ def missing(text: str) -> str:
     return "".join(dict.fromkeys(c for c in text if ord(c) not in drawable and not c.isspace()))
 
 
-def named(characters: str) -> str:
+def named(characters: str) -> list[str]:
     """Characters for a message: each with its code point, since a screen may not show it either."""
-    return "、".join(f"{c}（U+{ord(c):04X}）" for c in characters)
+    return [f"{c} (U+{ord(c):04X})" for c in characters]
 
 
 def _places() -> Places:

@@ -51,9 +51,9 @@ def long_day(day: date | None) -> str:
     return f"{day.year}{N_('年')}{day.month}{N_('月')}{day.day}{N_('日')}" if day else ""
 
 
-def undrawable(field: str, text: str) -> list[Finding]:
-    """A finding beside `field` when no font can draw a character of `text`, so that no case waits for its paper."""
-    gone = pdf.missing(text) if pdf.available() else ""
+def undrawable(field: str, texts: Any) -> list[Finding]:
+    """A finding beside `field` when no font can draw a character of `texts`, so that no case waits for its paper."""
+    gone = pdf.missing_in(texts) if pdf.available() else ""
     if not gone:
         return []
     message = N_("文书中的字没有字形，打印出来会是方框：%(characters)s")
@@ -66,7 +66,7 @@ def issue(actor: Actor, row: Penalty, kind: str, number: str, data: dict[str, An
     """Draw a paper and keep it. Raises `Refused` with characters that no font can draw, `PdfUnavailable`."""
     if not pdf.available():
         raise pdf.PdfUnavailable()
-    gone = undrawable("", "".join(str(text) for text in data.values()))
+    gone = undrawable("", data)
     if gone:
         raise Refused(gone)
     made = pdf.render(f"penalty_{kind}", data)

@@ -16,6 +16,7 @@ from core.certificates.models import Certificate
 from core.demonstration import story
 from core.foundation import clock
 from core.foundation.access import NATION, territory, within
+from core.foundation.audit import history
 from core.foundation.db import db, new_id, session
 from core.foundation.errors import Conflict, NotAllowed, NotFound, Refused
 from core.foundation.paging import Paging
@@ -394,3 +395,28 @@ def test_a_file_that_is_gone_is_found(house):
     storage().drop(service.papers(row.id)[0].file_key)
     assert broken().keys() == {"files_have_rows_and_rows_files"}
     assert session().scalar(select(Penalty.id)) == row.id
+
+
+def test_the_signed_receipt_of_a_decision_comes_later_and_once(house):
+    row = decided(house, opened(11))
+    proof = b"%PDF-1.4 signed"
+    for given, wanted in (
+        (proof, "penalty_not_served"),
+        (b"", "penalty_receipt_missing"),
+        (b"GIF", "penalty_proof_unfit"),
+    ):
+        if wanted == "penalty_receipt_missing":
+            row = served(house, row)
+            with pytest.raises(NotFound):
+                service.read_receipt(story.officer("head"), row.id, clock.now())
+        with pytest.raises(Refused) as refusal:
+            step(service.add_receipt, row, "clerk", proof=given)
+        assert codes(refusal) == {wanted}
+    row = step(service.add_receipt, row, "clerk", proof=proof)
+    with pytest.raises(Refused) as refusal:
+        step(service.add_receipt, row, "clerk", proof=proof)
+    assert codes(refusal) == {"penalty_receipt_kept"}
+    assert service.read_receipt(story.officer("head"), row.id, clock.now()) == (proof, "pdf")
+    verbs = [entry.verb for entry in history("penalty", row.id)]
+    assert verbs[-2:] == ["penalties.receipt", "penalties.read_paper"]
+    assert not broken(28)

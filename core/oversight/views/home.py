@@ -23,6 +23,12 @@ from core.oversight.views.owing import STANDINGS, TONES, lines
 from core.plans import service as plans
 
 SHOWN = 10
+# Of a list of candidates: how it stands, and who must act.
+EXAM_STEPS = {
+    "waiting": (N_("正在查询"), N_("由系统查询，无需办理")),
+    "done": (N_("已答复"), N_("请下载结果")),
+    "refused": (N_("未查询"), N_("名单有误，请改正后重新上传")),
+}
 
 
 @public.get("/", endpoint="home")
@@ -46,7 +52,7 @@ def home() -> Any:
     board = service.board(actor(), clock.today(), clock.now())
     return render_template(
         "staff/home.html", board=board, labels=CASE_MOVES.labels, rows=lines(board.mine[:SHOWN]), standings=STANDINGS,
-        more=max(len(board.mine) - SHOWN, 0), tones=TONES,
+        more=max(len(board.mine) - SHOWN, 0), tones=TONES, exam=service.exam_desk(actor()), exam_steps=EXAM_STEPS,
     )  # fmt: skip
 
 

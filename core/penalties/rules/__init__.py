@@ -27,6 +27,7 @@ from core.penalties.rules.procedure import (
     judge_past,
     judge_path,
     judge_proposal,
+    judge_receipt,
     judge_service,
 )
 from core.penalties.rules.report import (
@@ -76,6 +77,7 @@ __all__ = [
     "judge_past",
     "judge_path",
     "judge_proposal",
+    "judge_receipt",
     "judge_return",
     "judge_service",
     "judge_signing",

@@ -231,6 +231,16 @@ def judge_given(text: str, field: str, message: str) -> list[Finding]:
     return [] if text.strip() else [_no("penalty_words_missing", message, field)]
 
 
+@clause(CLAUSE)
+def judge_receipt(served: bool, kept: bool, given: bool) -> list[Finding]:
+    """A signed receipt is of a decision that was served, and is kept once."""
+    if not served:
+        return [_no("penalty_not_served", N_("决定尚未送达"), "proof", N_("请先登记送达"))]
+    if kept:
+        return [_no("penalty_receipt_kept", N_("送达回证已经上传，不能更换"), "proof")]
+    return [] if given else [_no("penalty_receipt_missing", N_("请选择签收的送达回证文件"), "proof")]
+
+
 @clause(CLAUSE, "§2.6")
 def judge_hearing_request(asked_on: date, notified_on: date, until: date) -> list[Finding]:
     """A hearing is asked for after the notice and within the time of the law of that day (§ 2.6)."""

@@ -55,7 +55,7 @@ def issue(actor: Actor, row: Penalty, kind: str, number: str, data: dict[str, An
     """Draw a paper and keep it. Raises `Refused` with characters that no font can draw, `PdfUnavailable`."""
     if not pdf.available():
         raise pdf.PdfUnavailable()
-    gone = pdf.missing("".join(str(text) for text in data.values()))
+    gone = pdf.missing_in(data)
     if gone:
         message = N_("文书中的字没有字形，打印出来会是方框：%(characters)s")
         remedy = N_("请系统管理员在字库目录（XINGTAN_FONT_DIR）中加入含有此字的字体")

@@ -29,6 +29,7 @@ from core.penalties.schemas import (
     NotifyShape,
     ProposePenaltyShape,
     ReasonStepShape,
+    ReceiptShape,
     RecordHearingShape,
     ReviewShape,
     ServeShape,
@@ -144,9 +145,14 @@ STEPS: dict[str, Step] = {
         (
             Field("day", "served_on", N_("送达日期"), N_("决定自送达之日起生效：证书、限制和注册同时处理")),
             Field("select", "how", N_("送达方式"), choices=_choices(HOW_NAMES)),
-            Field("file", "proof", N_("签收的送达回证（选填，只能在此上传）")),
+            Field("file", "proof", N_("签收的送达回证（选填，可以以后补传）")),
         ),
         files=("proof",),
+    ),
+    "receipt": Step(
+        N_("补传送达回证"), HANDLE, ("in_force", "executed", "annulled"), ReceiptShape, service.add_receipt,
+        (Field("file", "proof", N_("签收的送达回证"), N_("PDF、JPEG或PNG，最多8兆字节；上传后不能更换")),),
+        kind="secondary", files=("proof",),
     ),
     "execute": Step(
         N_("登记执行"), HANDLE, ("in_force",), ExecuteShape, service.execute,
@@ -213,6 +219,8 @@ def _fits(row: Penalty, name: str, step: Step) -> bool:
         return not asked
     if name in ("call-hearing", "withdraw-hearing", "hear"):
         return asked and (name != "hear" or row.hearing_on is not None)
+    if name == "receipt":
+        return not row.served_proof
     if name == "declare-void":
         return row.due_on is not None
     if name == "propose":

@@ -16,6 +16,7 @@ from core.foundation.access import Actor, territory, within
 from core.foundation.db import found, locked, one_transaction, session
 from core.foundation.errors import NotFound, PlatformError, Refused
 from core.foundation.findings import N_, Finding
+from core.foundation.i18n import joined
 from core.foundation.paging import Page, Paging, paged
 from core.foundation.shapes import Shape
 from core.foundation.storage import storage
@@ -131,7 +132,7 @@ def _read(row: RegistrationUpload, data: bytes, now: datetime) -> tuple[list[tup
             item = dict(SHAPES[row.kind].load(raw))
         except ValidationError as wrong:
             for field, texts in flat_errors(wrong.normalized_messages()).items():
-                params = {"column": heading.get(field.split("-")[0], field), "text": "；".join(texts)}
+                params = {"column": heading.get(field.split("-")[0], field), "text": joined(texts, sign=N_("；"))}
                 faults.append(_fault(number, Finding("import_line", N_("“%(column)s”：%(text)s"), params=params)))
             continue
         wrong_ = judge_name(item["name"]) + judge_identity_number(item["document_number"], today)

@@ -13,7 +13,7 @@ class VerifyShape(Shape):
     """Number and name as printed on the certificate."""
 
     id = Text(40, load_default="")
-    number = Text(40)
+    number = Text(40, narrow=True)
     name = Text(50)
 
 

@@ -16,6 +16,11 @@ BLANK = _l("请填写此项")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
+def _narrow(value: Any) -> str:
+    """Digits and signs as they are meant, when an input method has made them full-width."""
+    return unicodedata.normalize("NFKC", str(value)).strip()
+
+
 class Shape(Schema):
     """Base of every input and output shape."""
 
@@ -62,7 +67,7 @@ class Day(fields.Date):
         super().__init__(format="iso", **_worded(options))
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
-        text = str(value).strip()
+        text = _narrow(value)
         if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
             raise ValidationError(str(_l("请按年-月-日填写日期，例如 2020-04-07")))
         try:
@@ -81,7 +86,7 @@ class Month(fields.String):
         super().__init__(**_worded(options))
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
-        text = super()._deserialize(value, attr, data, **kwargs).strip()
+        text = _narrow(super()._deserialize(value, attr, data, **kwargs))
         if not text and not self.required:
             return text
         parts = re.fullmatch(r"((?:19|20)\d{2})[-./\u5e74](0?[1-9]|1[0-2])\u6708?", text, re.ASCII)
@@ -97,7 +102,7 @@ class TimeOfDay(fields.String):
         super().__init__(**_worded(options))
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
-        text = super()._deserialize(value, attr, data, **kwargs).strip()
+        text = _narrow(super()._deserialize(value, attr, data, **kwargs))
         if not re.fullmatch(r"(?:[01]\d|2[0-3]):[0-5]\d", text, re.ASCII):
             raise ValidationError(str(_l("时间应写成时:分，例如09:30")))
         return text
@@ -133,8 +138,10 @@ class Whole(fields.Integer):
         self.least, self.most = least, most
 
     def _validated(self, value: Any) -> Any:
-        if isinstance(value, str) and not re.fullmatch(r"-?\d{1,12}", value.strip(), re.ASCII):
-            raise ValidationError(str(_l("请填写整数")))
+        if isinstance(value, str):
+            value = _narrow(value)
+            if not re.fullmatch(r"-?\d{1,12}", value, re.ASCII):
+                raise ValidationError(str(_l("请填写整数")))
         number = super()._validated(value)
         if number is not None and not self.least <= number <= self.most:
             raise ValidationError(str(_l("应在%(least)s至%(most)s之间", least=self.least, most=self.most)))

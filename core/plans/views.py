@@ -66,7 +66,12 @@ def public_index() -> str:
     page = service.open_plans(paging(), today, "recognition", request.args.get("province", ""))
     names = filing.names_of({row.institution_code for row in page.rows})
     return render_template(
-        "public/plans/index.html", listing=listing(page, "province"), names=names, today=today, **_words()
+        "public/plans/index.html",
+        listing=listing(page, "province"),
+        names=names,
+        today=today,
+        provinces=filing.province_choices(),
+        **_words(),
     )
 
 

@@ -23,7 +23,7 @@ class DeclaredShape(Shape):
 
     id = Id(load_default=None)
     version = Whole(1)
-    certificate_number = Text(17, load_default="")
+    certificate_number = Text(17, narrow=True, load_default="")
     post = Choice(list(POST_NAMES), load_default="")
     subject = Text(60, load_default="")
     appointed_on = Day(load_default=None)
@@ -128,7 +128,7 @@ class SurveyLineShape(Shape):
 
     name = Text(60)
     document_number = Text(20)
-    certificate_number = Text(17)
+    certificate_number = Text(17, narrow=True)
 
 
 class CaseLineShape(SurveyLineShape):
@@ -154,7 +154,7 @@ class LineShape(Shape):
     version = Whole(1)
     name = Text(60)
     document_number = Text(20, load_default="")
-    certificate_number = Text(17)
+    certificate_number = Text(17, narrow=True)
 
 
 class AskShape(Shape):

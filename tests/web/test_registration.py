@@ -78,6 +78,7 @@ def test_a_teacher_applies_on_a_phone_and_the_public_sees_results(season):  # no
     story.person(44)
     me = sign_in(season.client(), invented.mobile(44))
     assert "2020年秋季定期注册" in me.get("/registration").get_data(as_text=True)
+    assert "杏林市春溪县教育局" in me.get("/my/registrations/new").get_data(as_text=True)  # where the button leads
     start = f"/my/registrations/new?plan={plan}"
     data = {"id": str(new_id()), "plan_id": str(plan)}
     assert post(me, start, **data).status_code == 422
@@ -90,7 +91,13 @@ def test_a_teacher_applies_on_a_phone_and_the_public_sees_results(season):  # no
         "appointed_on": "2010-09-01", "registered_on": "2015-11-20", "training_hours": "380",
     } | {f"appraisal_{n}": "passed" for n in range(1, 6)}  # fmt: skip
     assert post(me, f"{show}/edit", **(form | {"training_hours": "many"})).status_code == 422
-    assert post(me, f"{show}/edit", **form).status_code == 303
+    assert post(me, f"{show}/edit", **(form | {"training_hours": "３８０"})).status_code == 303
+    late = post(me, f"{show}/edit", **(form | {"subject": "数学"}))  # from a second tab
+    assert late.status_code == 422
+    newer = re.search(r'name="version" value="(\d+)"', late.get_data(as_text=True))[1]
+    assert post(me, f"{show}/edit", **(form | {"version": newer})).status_code == 303
+    declared = me.get(show).get_data(as_text=True)
+    assert all(words in declared for words in ("2010-09-01", "2015-11-20", "380", "2019 合格"))
     assert post(me, f"{show}/submit", show).status_code == 303
     assert post(me, f"{show}/withdraw", show).status_code == 303
     played(season, season.people)

@@ -204,6 +204,10 @@ def test_verification_answers_alike_for_unknown_number_and_wrong_name(house):
     case_id = story.play(11, "recognised", house.plan)
     number = cases.case(case_id).certificate_number
     client = house.client()
+    holder = invented.name(11)
+    wide = number.translate({ord("0") + n: ord("０") + n for n in range(10)})
+    for typed_number, name in ((wide, holder), (number, f"{holder[0]}　{holder[1:]}")):
+        assert "证书状态：有效" in text(post(client, "/verify", number=typed_number, name=name))
     wrong = post(client, "/verify", number=number, name="王五")
     unknown = post(client, "/verify", number="20200010231777777", name="王五")
     assert same_but_for(wrong, number) == same_but_for(unknown, "20200010231777777")

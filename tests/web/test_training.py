@@ -46,7 +46,9 @@ def test_a_meeting_is_planned_changed_and_cancelled(house):
     version = re.search(r'name="version" value="(\d+)"', text(client.get(f"{url}/edit"))).group(1)
     changed = {**form, "hours": "8", "contents": "policy", "version": version}
     assert post(client, f"{url}/edit", **changed).status_code == 303
-    assert post(client, f"{url}/edit", **changed).status_code == 409
+    late = post(client, f"{url}/edit", **(changed | {"title": "typed at length"}))
+    assert late.status_code == 409
+    assert "typed at length" in text(late)
     answer = post(client, f"{url}/move", url, state="cancelled")
     assert (
         answer.status_code,

@@ -75,6 +75,7 @@ def start() -> Any:
         kinds=kinds,
         kind=kind,
         province_name=province_name,
+        provinces=filing.province_choices(),
     )
 
 

@@ -27,7 +27,11 @@ _NOBODY = "0" * 64
 
 
 def verify(number: str, name: str) -> Verified | None:
-    """Check a certificate by number and name; None alike for an unknown number and a wrong name (R-CERT-10)."""
+    """Check a certificate by number and name; None alike for an unknown number and a wrong name (R-CERT-10).
+
+    A short name is often padded in print (张 三): it fits with its blanks and without.
+    """
     row = session().get(CertificateNumber, number, populate_existing=True)
-    fits = name_index(name).fits(row.name_index if row else _NOBODY)
+    kept = row.name_index if row else _NOBODY
+    fits = name_index(name).fits(kept) | name_index("".join(name.split())).fits(kept)
     return Verified(row.number, public_state(row.state)) if row is not None and fits else None

@@ -17,6 +17,7 @@ from core.foundation.db import new_id, one_transaction, session
 from core.foundation.errors import Conflict, NotFound, Refused
 from core.foundation.findings import N_, Finding
 from core.foundation.paging import Page, Paging, paged
+from core.hooks.discovery import province_name
 
 
 def institution(code: str) -> Institution:
@@ -55,6 +56,11 @@ def provinces_with_institutions() -> list[str]:
     """Codes of the provinces that have institutions in force, in order."""
     statement = select(Institution.province_code).where(*_in_force()).distinct().order_by(Institution.province_code)
     return list(session().scalars(statement.limit(100)))
+
+
+def province_choices() -> dict[str, str]:
+    """{code: name} of the provinces that have institutions in force, for a list to choose from."""
+    return {code: province_name(code) for code in provinces_with_institutions()}
 
 
 def listed_institutions(prefix: str, paging: Paging, search: str = "", *, in_force: bool = False) -> Page[Institution]:

@@ -10,7 +10,7 @@ from flask import render_template, request
 from marshmallow import Schema, ValidationError
 
 from core.foundation.db import new_id, session
-from core.foundation.errors import Refused
+from core.foundation.errors import Conflict, Refused
 from core.foundation.findings import N_, Finding
 from core.foundation.i18n import say, spoken
 from core.foundation.shapes import typed_values
@@ -85,12 +85,15 @@ class Form:
         except Refused as refusal:
             session().rollback()
             self.refuse(refusal.findings)
-            return None
+        except Conflict as conflict:  # what was typed stays, to be compared and typed anew
+            session().rollback()
+            self.refuse((Finding(conflict.code, conflict.text, params=conflict.params),), conflict.status)
+        return None
 
-    def refuse(self, findings: tuple[Finding, ...]) -> None:
+    def refuse(self, findings: tuple[Finding, ...], status: int = 422) -> None:
         """Put findings beside their fields."""
         self.findings = [spoken(finding) for finding in findings]
-        self.status = 422
+        self.status = status
 
     def page(self, template: str, **context: Any) -> tuple[str, int]:
         """The page with this form on it, and its status."""

@@ -50,7 +50,9 @@ def judge_claim(claim: Claim, rules: RuleSet) -> list[Finding]:
     if not claim.public and not claim.private_included:
         words = N_("定期注册面向公办学校在编在岗教师")
         found.append(_said("registration_not_public", words, "R-REG-02", "public", N_("民办学校是否纳入由省级规定")))
-    if claim.kind and claim.kind not in FITTING.get(claim.post, ""):
+    if not claim.post:
+        found.append(_said("registration_post_missing", N_("请选择任教学段"), "R-REG-03", "post"))
+    elif claim.kind and claim.kind not in FITTING.get(claim.post, ""):
         words = N_("所持教师资格与任教学段不相适应")
         found.append(_said("registration_kind_unfit", words, "R-REG-03", "post", N_("请核对任教学段和证书号码")))
     if claim.registered_on is not None and claim.registered_on > claim.day:

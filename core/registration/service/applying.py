@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from core.foundation.access import NATION, Actor, within
 from core.foundation.db import one_transaction, session
-from core.foundation.errors import Conflict, NotFound, Refused
-from core.foundation.findings import Finding, Severity
+from core.foundation.errors import NotFound, Refused
+from core.foundation.findings import N_, Finding, Severity
 from core.people import service as people
 from core.registration.models import Registration
 from core.registration.rules import EDITABLE, REGISTRATION_MOVES, RegistrationState
@@ -77,7 +77,8 @@ def save(actor: Actor, registration_id: UUID, data: dict[str, Any], version: int
     if row.state not in EDITABLE:
         raise Refused(REGISTRATION_MOVES.judge(row.state, RegistrationState.SUBMITTED, "A"))
     if row.version != version:
-        raise Conflict()
+        remedy = N_("再次保存即以本页内容为准；要看已保存的内容，请重新打开此页")
+        raise Refused([Finding("changed_meanwhile", N_("您打开页面后，此内容已被修改"), clause="§4", remedy=remedy)])
     row.certificate_number = data["certificate_number"]
     row.certificate_kind = kind_of(row.certificate_number, {})
     row.form = form_of(data)

@@ -18,6 +18,7 @@ from core.foundation.shapes import EmptyShape
 from core.foundation.web import Form, Section, actor, listing, notify, paging, parse_id, see_other
 from core.hooks.discovery import province_name
 from core.plans import service as plans
+from core.plans.models import Plan
 from core.registration import service
 from core.registration.models import Registration
 from core.registration.rules import EDITABLE
@@ -40,7 +41,7 @@ def index() -> str:
     codes = {row.institution_code for row in open_plans.rows} | {row.institution_code for row in shown.rows}
     return render_template(
         "public/registration/index.html", listing=listing(open_plans, "province"), publicities=shown.rows,
-        names=filing.names_of(codes), province_name=province_name, **words(),
+        names=filing.names_of(codes), province_name=province_name, provinces=filing.province_choices(), **words(),
     )  # fmt: skip
 
 
@@ -101,13 +102,20 @@ def start() -> Any:
         )
         if row is not None:
             return see_other("registration.edit", registration_id=row.id)
-    page = plans.open_plans(paging(), clock.today(), "registration", entering=True)
-    chosen = next((plan for plan in page.rows if plan.id == parse_id(form.values.get("plan_id", ""))), None)
+    page = plans.open_plans(paging(), clock.today(), "registration", request.args.get("province", ""), entering=True)
+    chosen = _open_plan(str(form.values.get("plan_id") or ""))
     return form.page(
-        "public/registration/start.html", listing=listing(page, "plan"), chosen=chosen,
+        "public/registration/start.html", listing=listing(page, "province"), chosen=chosen,
         schools=filing.schools_under(chosen.institution_code) if chosen else [],
-        names=filing.names_of({row.institution_code for row in page.rows}), province_name=province_name,
+        names=filing.names_of({row.institution_code for row in [*page.rows, *([chosen] if chosen else [])]}),
+        province_name=province_name, provinces=filing.province_choices(),
     )  # fmt: skip
+
+
+def _open_plan(plan_id: str) -> Plan | None:
+    """The plan that was chosen, from whichever page of the list, while its window is open."""
+    row = plans.plan(parse_id(plan_id)) if plan_id else None
+    return row if row and row.business == "registration" and plans.window_open(row, clock.today()) else None
 
 
 @public.route("/my/registrations/<uuid:registration_id>/edit", methods=["GET", "POST"])
@@ -123,6 +131,8 @@ def edit(registration_id: UUID) -> Any:
         if done is not None:
             notify(N_("已保存。请核对后提交学校。"))
             return see_other("registration.show", registration_id=row.id)
+        row = service.of_person(actor(), registration_id)
+        form.values["version"] = row.version  # saved again, what was typed holds
     elif row.state not in EDITABLE:
         return see_other("registration.show", registration_id=row.id)
     return form.page(

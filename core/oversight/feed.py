@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 from icalendar import Calendar, Event
 
-from core.foundation.i18n import spoken
+from core.foundation.i18n import say, spoken
 from core.foundation.obligations import Obligation
+from core.rulesets.sources import source_of
 
 
 def uid(item: Obligation) -> str:
@@ -37,7 +38,7 @@ def calendar(items: Iterable[Obligation], name: str, places: dict[str, str], now
         event.add("dtstart", item.due_on)
         event.add("dtend", item.due_on + timedelta(days=1))
         event.add("summary", f"{place} {said['message']}".strip())
-        event.add("description", "\n".join(filter(None, (said["clause"], said["remedy"]))))
+        event.add("description", "\n".join(filter(None, (say(source_of(said["clause"])), said["remedy"]))))
         event.add("transp", "TRANSPARENT")
         made.add_component(event)
     return bytes(made.to_ical())

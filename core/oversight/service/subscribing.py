@@ -21,6 +21,7 @@ from core.foundation.obligations import Obligation, Standing
 from core.oversight.models import Subscription
 from core.oversight.rules import letter_due
 from core.oversight.service.owing import everything, is_mine, letters_of
+from core.rulesets.sources import source_of
 
 MOST = 500  # obligations in one calendar or letter
 
@@ -164,6 +165,7 @@ def _text(items: Iterable[Obligation], today: date) -> str:
     for item in some[:50]:
         said = spoken(item.finding)
         due = item.due_on.isoformat() if item.due_on else say(N_("随时"))
-        lines.append(say(N_("[%(due)s] %(what)s（%(clause)s）"), due=due, what=said["message"], clause=said["clause"]))
+        clause = say(source_of(said["clause"]))
+        lines.append(say(N_("[%(due)s] %(what)s（%(clause)s）"), due=due, what=said["message"], clause=clause))
     lines += ["", say(N_("请登录工作台的“应办事项”办理。收信频率可在同一页面更改。"))]
     return "\n".join(lines)

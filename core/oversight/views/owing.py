@@ -20,6 +20,7 @@ from core.oversight import service
 from core.oversight.rules import WHO
 from core.oversight.views.blueprints import staff
 from core.oversight.views.pictures import name_of
+from core.rulesets.sources import source_of
 
 STANDINGS = {
     Standing.LATE: N_("已逾期"),
@@ -92,7 +93,7 @@ def obligations() -> str:
         listing=listing(Page(some, page, len(made.items) > begin + page.size), *FILTERS),
         asked={name: request.args.get(name, "") for name in FILTERS}, standings=STANDINGS,
         who={"mine": N_("轮到我"), **{letter: WHO[letter] for letter in "OHPN"}},
-        clauses={clause: clause for clause in made.clauses},
+        clauses={clause: source_of(clause) for clause in made.clauses},
         tones=TONES,
     )  # fmt: skip
 
@@ -105,7 +106,7 @@ def obligations_file() -> Response:
     header = [say(name) for name in names]
     rows = [
         (say(STANDINGS[Standing(row["standing"])]), row["due_on"].isoformat() if row["due_on"] else "", row["place"],
-         row["who"], row["message"], row["clause"], row["remedy"])
+         row["who"], row["message"], say(source_of(row["clause"])), row["remedy"])
         for row in lines(board().items[:20_000])
     ]  # fmt: skip
     sheets = {say(N_("应办事项")): (header, rows)}

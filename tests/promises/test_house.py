@@ -55,3 +55,13 @@ def test_no_list_is_without_an_end():
         if any(load in text for load in LOADS) and not re.search(r"limit[(=]", text):
             endless.add(node.name)
     assert endless == OF_ONE
+
+
+def test_every_table_says_what_it_holds():
+    bare = [
+        path.relative_to(ROOT).as_posix()
+        for folder in ("templates", "plugins")
+        for path in (ROOT / folder).rglob("*.html")
+        if re.search(r"<table\b[^>]*>\s*(?!\s*<caption)", path.read_text("utf-8"))
+    ]
+    assert bare == []

@@ -61,17 +61,18 @@ class Text(fields.String):
 
 
 class Day(fields.Date):
-    """A calendar day, YYYY-MM-DD, between 1900 and 2200."""
+    """A calendar day, YYYY-MM-DD, between 1900 and 2200; also taken as 2020/4/7, 2020.4.7 or 2020年4月7日."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(format="iso", **_worded(options))
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
         text = _narrow(value)
-        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+        parts = re.fullmatch(r"(\d{4})[-./\u5e74](\d{1,2})[-./\u6708](\d{1,2})\u65e5?", text, re.ASCII)
+        if parts is None:
             raise ValidationError(str(_l("请按年-月-日填写日期，例如 2020-04-07")))
         try:
-            day = date.fromisoformat(text)
+            day = date(int(parts[1]), int(parts[2]), int(parts[3]))
         except ValueError as fault:
             raise ValidationError(str(_l("没有这一天，请核对日期"))) from fault
         if not 1900 <= day.year <= 2200:

@@ -27,7 +27,7 @@ OWNERS = {
 }  # fmt: skip
 DOORS = {
     "": "", "collected": N_("接口取回"), "called_back": N_("接口回传"), "file": N_("表格交换"),
-    "typed": N_("两人录入"), "paper": N_("人工报送"), "api": N_("接口报送"),
+    "typed": N_("两人录入"), "paper": N_("人工报送"), "api": N_("接口报送"), "agency": N_("接口报送"),
 }  # fmt: skip
 BATCHES = {"prepared": N_("待报送"), "sent": N_("已报送"), "done": N_("已办结"), "failed": N_("报送失败")}
 FITS = {"unknown": N_("没有此编号"), "contradicts": N_("与已有结果矛盾"), "repeated": N_("重复")}

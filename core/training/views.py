@@ -212,7 +212,7 @@ def institution(meeting_id: UUID, code: str) -> Any:
 @officer("training.reply")
 def reply(meeting_id: UUID, code: str) -> Any:
     """An invited institution answers: how many will come, and whom to remind."""
-    row, item = service.meeting(actor(), meeting_id), service.presence(meeting_id, code)
+    item = service.presence(meeting_id, code)
     form = Form(
         ReplyShape(), initial={"version": item.version, "expected": item.expected, "contact": item.contact or ""}
     )
@@ -220,7 +220,8 @@ def reply(meeting_id: UUID, code: str) -> Any:
     if answer is not None:
         notify(N_("已答复。"))
         return see_other("training.show", meeting_id=meeting_id)
-    return form.page("staff/training/reply.html", row=row, item=item, body=filing.institution(code))
+    row = service.meeting(actor(), meeting_id)  # read last: a refusal has let go of what was read, and it is wider
+    return form.page("staff/training/reply.html", row=row, body=filing.institution(code))
 
 
 @staff.post("/meetings/<uuid:meeting_id>/remind")

@@ -20,6 +20,7 @@ from core.penalties.rules import (
     due_day,
     due_of,
     judge_basis,
+    judge_execution,
     judge_given,
     judge_ground,
     judge_hearing_request,
@@ -129,6 +130,22 @@ def test_a_late_service_is_said_and_stands():
     assert (late.code, late.refuses) == ("penalty_served_late", False)
     assert codes(judge_service(date(2020, 3, 24), decided, until, date(2020, 4, 3))) == ["penalty_served_early"]
     assert codes(judge_service(date(2020, 4, 1), decided, until, date(2020, 3, 30))) == ["penalty_day_ahead"]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "day", "recalled", "supervises", "said"),
+    [
+        ("surrendered", 6, 1, False, []),
+        ("surrendered", 5, 1, False, ["penalty_executed_early"]),
+        ("none", 6, 0, False, []),
+        ("none", 6, 1, False, ["penalty_paper_out"]),
+        ("declared_void", 6, 1, False, ["penalty_void_by_province"]),
+        ("declared_void", 6, 1, True, []),
+    ],
+)
+def test_a_decision_is_carried_out_once_in_force(outcome, day, recalled, supervises, said):
+    on, since = date(2020, 5, day), date(2020, 5, 6)
+    assert codes(judge_execution(outcome, on, since, recalled=recalled, supervises=supervises)) == said
 
 
 def test_bars_by_measure():

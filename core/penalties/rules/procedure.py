@@ -316,8 +316,14 @@ def judge_service(served_on: date, decided_on: date, until: date, today: date) -
 
 
 @clause(CLAUSE, "§4.2")
-def judge_execution(outcome: str, recalled: int, supervises: bool) -> list[Finding]:
-    """A recalled paper is taken in, or declared void by the province; where none is out there is none to take in."""
+def judge_execution(outcome: str, on: date, in_force_on: date, *, recalled: int, supervises: bool) -> list[Finding]:
+    """A recalled paper is taken in, or declared void by the province, once the decision is in force.
+
+    Where none is out there is none to take in.
+    """
+    if on < in_force_on:
+        message = N_("执行不能早于决定生效之日%(day)s")
+        return [_no("penalty_executed_early", message, "on", N_("请填写生效之后的日期"), day=in_force_on)]
     if outcome == "none" and recalled:
         message = N_("还有%(count)s份证书在持证人手中")
         return [_no("penalty_paper_out", message, "outcome", N_("请收缴，或由省级公告作废"), count=recalled)]

@@ -172,7 +172,11 @@ def execute(actor: Actor, penalty_id: UUID, data: dict[str, Any], now: datetime)
     row, today = asked(actor, penalty_id, data["version"]), clock.beijing(now).date()
     lines = [line for line in taken(row.id) if line.outcome == Outcome.RECALLED]
     findings = judge_past(data["on"], today, "on")
-    findings += judge_execution(data["outcome"], len(lines), actor.may("penalties.supervise"))
+    if row.in_force_on is not None:
+        findings += judge_execution(
+            data["outcome"], data["on"], row.in_force_on, recalled=len(lines),
+            supervises=actor.may("penalties.supervise"),
+        )  # fmt: skip
     findings += judge_given(data["note"], "note", N_("请写明执行情况"))
     if findings:
         raise Refused(findings)

@@ -8,6 +8,8 @@ from core.calendar import service as calendar
 from core.evidence.rules import COLUMNS, HEADINGS, LEVEL_WORDS, LEVELS, REQUIRED, EvidenceKind
 from core.foundation import clock, tables
 
+Line = tuple[int, dict[str, object]]
+
 
 def level_words(kind: EvidenceKind) -> dict[str, str]:
     """Word → code of each level of a register; an exam's are the kinds of qualification."""
@@ -17,10 +19,16 @@ def level_words(kind: EvidenceKind) -> dict[str, str]:
     return {item.name: item.code for item in calendar.rules_of(yearbook).kinds} if yearbook else {}
 
 
-def lines(kind: EvidenceKind, data: bytes) -> Iterator[tuple[int, dict[str, object]]]:
-    """(line, {column: cell}) of each row, levels as codes; raises `Refused` for the whole file."""
-    words = level_words(kind)
-    for line, cells in tables.rows(data, REQUIRED[kind], headings=HEADINGS, clause="一(一)"):
+def lines(kind: EvidenceKind, data: bytes) -> Iterator[Line]:
+    """(line, {column: cell}) of each row, levels as codes; raises `Refused` for the whole file.
+
+    The database is asked at the call, never while the lines are read: they may go straight into a COPY.
+    """
+    return _coded(tables.rows(data, REQUIRED[kind], headings=HEADINGS, clause="一(一)"), level_words(kind))
+
+
+def _coded(rows: Iterator[Line], words: dict[str, str]) -> Iterator[Line]:
+    for line, cells in rows:
         level = cells.get("level")
         yield line, cells | {"level": words[level]} if isinstance(level, str) and level in words else cells
 

@@ -22,7 +22,7 @@ from core.evidence.rules import (
     judge_register_line,
     replaces_by_number,
 )
-from core.evidence.workbook import lines
+from core.evidence.workbook import Line, lines
 from core.foundation import audit, clock, outbox
 from core.foundation.access import Actor
 from core.foundation.crypto import Fingerprint
@@ -240,12 +240,12 @@ def _write(import_id: UUID, kind: EvidenceKind, data: bytes, total: int, now: da
         for criterion in list(_same(kind, data)):
             gone = session().execute(delete(RegisterEntry).where(criterion))
             row.replaced += int(gone.rowcount)  # type: ignore[attr-defined]
-    bulk_insert(RegisterEntry.__table__, _COLUMNS, _entries(import_id, kind, data))
+    bulk_insert(RegisterEntry.__table__, _COLUMNS, _entries(import_id, kind, lines(kind, data)))
     row.state, row.total, row.done, row.finished_at = "in_force", total, total, now
 
 
-def _entries(import_id: UUID, kind: EvidenceKind, data: bytes) -> Iterator[tuple[Any, ...]]:
-    for _line, cells in lines(kind, data):
+def _entries(import_id: UUID, kind: EvidenceKind, read: Iterator[Line]) -> Iterator[tuple[Any, ...]]:
+    for _line, cells in read:
         text = {key: str(value) for key, value in cells.items()}
         yield (
             new_id(),

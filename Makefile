@@ -43,6 +43,7 @@ bench: dev services ## medians and ratios to floors measured in the same run
 	$(BIN)/python -m tests.bench
 	$(BIN)/python -m tests.bench.oversight
 	$(BIN)/python -m tests.bench.registration
+	$(BIN)/python -m tests.bench.law
 
 soak: dev services ## long runs: processes killed during thousands of submissions
 	XINGTAN_SOAK=1 $(BIN)/pytest -x tests/journeys/test_killed.py

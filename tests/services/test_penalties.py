@@ -190,16 +190,23 @@ def test_who_proposes_does_not_decide_and_no_step_is_left_out(house):
         step(service.serve, row, "clerk", served_on=clock.today(), how="post")
     assert codes(refusal) == {"transition_not_allowed"}
     row = step(service.investigate, service.penalty(row.id), "clerk", facts="事实")
-    row = step(service.notify, row, "clerk", notified_on=clock.today())
+    with pytest.raises(Refused) as refusal:  # nobody's time to be heard is over before the case began
+        step(service.notify, row, "clerk", notified_on=row.opened_on - timedelta(days=30))
+    assert codes(refusal) == {"penalty_notice_early"}
+    row = step(service.notify, service.penalty(row.id), "clerk", notified_on=clock.today())
     house.at("2020-04-01")
-    row = step(service.propose, row, "clerk", proposal="拟撤销")
+    with pytest.raises(Refused) as refusal:  # before the decision waits for a paper that cannot be drawn
+        step(service.propose, row, "clerk", proposal="拟撤销😀")
+    assert codes(refusal) == {"penalty_glyph_missing"}
+    row = step(service.propose, service.penalty(row.id), "clerk", proposal="拟撤销")
     with pytest.raises(Refused) as refusal:
         step(service.decide, row, "clerk", decision_number="1")
     assert "same_officer" in codes(refusal)
     with pytest.raises(NotAllowed):  # the city sees it and does not act in the county's stead
         step(service.send_back, service.penalty(row.id), "cityhead", reason="证据不足")
     row = step(service.send_back, service.penalty(row.id), "head", reason="证据不足")
-    assert row.state == "investigated"
+    row = step(service.investigate, row, "clerk", facts="补充调查后的事实")
+    assert (row.state, row.facts) == ("investigated", "补充调查后的事实")
     row = step(service.close, row, "head", reason="查无实据")
     assert (row.state, row.due_on) == ("closed", None)
 

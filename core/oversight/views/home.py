@@ -10,6 +10,7 @@ from flask import Response, jsonify, redirect, render_template, url_for
 from core.applications.rules.states import CASE_MOVES
 from core.calendar import service as calendar
 from core.calendar.rules import season_of
+from core.filing import service as filing
 from core.foundation import clock, outbox
 from core.foundation.access import anyone, officer
 from core.foundation.findings import N_
@@ -40,7 +41,8 @@ def public_home() -> str:
     rules = calendar.rules_of(yearbook) if yearbook else None
     season = season_of(today, rules) if rules else None
     rows = plans.open_plans(Paging(size=6), today, "recognition").rows
-    return render_template("public/home.html", season=season, rules=rules, rows=rows, today=today)
+    names = filing.names_of({row.institution_code for row in rows})
+    return render_template("public/home.html", season=season, rules=rules, rows=rows, names=names, today=today)
 
 
 @staff.get("/")

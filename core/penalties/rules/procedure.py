@@ -141,7 +141,7 @@ PENALTY_MOVES = Moves(
     },
     {
         "opened": {"investigated": "O", "closed": "H"},
-        "investigated": {"notified": "O", "proposed": "O", "closed": "H"},
+        "investigated": {"investigated": "O", "notified": "O", "proposed": "O", "closed": "H"},
         "notified": {"heard": "O", "proposed": "O"},
         "heard": {"proposed": "O", "closed": "H"},
         "proposed": {"decided": "H", "investigated": "H"},
@@ -223,6 +223,15 @@ def judge_past(day: date, today: date, field: str) -> list[Finding]:
     if day <= today:
         return []
     return [_no("penalty_day_ahead", N_("%(day)s尚未到来"), field, N_("请填写已经发生的日期"), day=day)]
+
+
+@clause(CLAUSE)
+def judge_notified(notified_on: date, opened_on: date, today: date) -> list[Finding]:
+    """The notice reached the party after the case was opened and by today: the time to be heard runs from that day."""
+    if notified_on < opened_on:
+        message = N_("告知不能早于立案之日%(day)s")
+        return [_no("penalty_notice_early", message, "notified_on", N_("请核对当事人收到告知书的日期"), day=opened_on)]
+    return judge_past(notified_on, today, "notified_on")
 
 
 @clause(CLAUSE)

@@ -95,8 +95,16 @@ STEPS: dict[str, Step] = {
     "investigate": Step(
         N_("登记调查结果"), HANDLE, ("opened",), InvestigateShape, service.investigate, (_FACTS,), True
     ),
+    "supplement": Step(
+        N_("补充调查结果"), HANDLE, ("investigated",), InvestigateShape, service.investigate, (_FACTS,), True,
+        "secondary",
+    ),
     "establish": Step(
         N_("认定事实和依据"), HANDLE, ("opened",), InvestigateShape, service.investigate, (_FACTS, *_BASIS), False
+    ),
+    "establish-anew": Step(
+        N_("补充事实和依据"), HANDLE, ("investigated",), InvestigateShape, service.investigate, (_FACTS, *_BASIS),
+        False, "secondary",
     ),
     "notify": Step(
         N_("送达告知书"), HANDLE, ("investigated",), NotifyShape, service.notify,
@@ -232,7 +240,7 @@ def _take(name: str, step: Step) -> Callable[[UUID], Any]:
     def take(penalty_id: UUID) -> Any:
         row, today = service.penalty(penalty_id), clock.today().isoformat()
         initial = {field.name: today for field in step.fields if field.kind == "day" and field.name != "basis_on"}
-        initial |= {"law": row.law or say(LAW_OF[Measure(row.measure)]), **dict(step.fixed)}
+        initial |= {"facts": row.facts, "law": row.law or say(LAW_OF[Measure(row.measure)]), **dict(step.fixed)}
         form = Form(step.shape(), _wanted(step, initial) | {"version": row.version}, files=step.files)
         if form.sent and form.carry_out(lambda data: step.verb(actor(), penalty_id, data, clock.now())) is not None:
             notify(N_("已办理：%(title)s。"), title=step.title)

@@ -88,6 +88,11 @@ COLUMNS = (
     "issued_on",
     "valid_until",
 )
+# The Chinese heading of each column; a file may have either.
+HEADINGS = {
+    "document_number": N_("证件号码"), "name": N_("姓名"), "number": N_("证书编号"), "level": N_("等级"),
+    "subject": N_("学科"), "division": N_("区划代码"), "issued_on": N_("发证日期"), "valid_until": N_("有效期至"),
+}  # fmt: skip
 REQUIRED = {
     EvidenceKind.EDUCATION: ("document_number", "name", "number", "level"),
     EvidenceKind.PUTONGHUA: ("document_number", "name", "number", "level"),
@@ -98,6 +103,11 @@ LEVELS = {
     EvidenceKind.EDUCATION: frozenset(EDUCATION_LEVELS),
     EvidenceKind.PUTONGHUA: frozenset(PUTONGHUA_LEVELS),
     EvidenceKind.EXAM: frozenset("1234567"),
+}
+# Which words may stand for a level's code, as they are on the certificates.
+LEVEL_WORDS = {
+    EvidenceKind.EDUCATION: {word: code for code, word in EDUCATION_NAMES.items()},
+    EvidenceKind.PUTONGHUA: {word: code for code, word in PUTONGHUA_NAMES.items()},
 }
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _LONGEST = {"name": 60, "number": 60, "level": 20, "subject": 60, "division": 12}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import smtplib
 import urllib.request
 from dataclasses import dataclass
 from email.message import EmailMessage
-from email.utils import make_msgid
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
@@ -52,7 +52,7 @@ class FileOutlet:
 
 @dataclass(frozen=True)
 class SmtpOutlet:
-    """Letters by SMTP; the message id is made of the reference."""
+    """Letters by SMTP; the same letter has the same message id, so that one sent twice is known for one."""
 
     url: str
     sender: str
@@ -62,7 +62,8 @@ class SmtpOutlet:
         where = urlsplit(self.url)
         mail = EmailMessage()
         mail["From"], mail["To"], mail["Subject"] = self.sender, letter.to, letter.subject
-        mail["Message-ID"] = make_msgid(letter.reference, domain="xingtan.invalid")
+        mark = hashlib.sha256(letter.text.encode()).hexdigest()[:16]
+        mail["Message-ID"] = f"<{letter.reference}.{mark}@xingtan.invalid>"
         mail.set_content(letter.text)
         with smtplib.SMTP(where.hostname or "127.0.0.1", where.port or 25, timeout=20) as server:
             if where.username:

@@ -27,6 +27,9 @@ from core.foundation.logs import masked
 log = structlog.get_logger("xingtan.outbox")
 
 LEASE = timedelta(seconds=90)
+ASKED_SECONDS = 10  # a worker asks a job to end so long after its time-out …
+KILLED_SECONDS = 75  # … and has killed its process so long after that, whatever the job does with the asking
+RUNNING = "run:"  # so begins a holder who is at it; others have only been handed it
 BACKOFF_SECONDS = (1, 5, 30, 120, 600, 1800, 3600)
 
 
@@ -85,6 +88,11 @@ class Job:
     foreign: bool
     timeout: int
     attempts: int
+
+    @property
+    def longest(self) -> timedelta:
+        """How long one run can last, whatever it does: so long nobody else is given its message."""
+        return timedelta(seconds=self.timeout + ASKED_SECONDS + KILLED_SECONDS)
 
 
 JOBS: dict[str, Job] = {}
@@ -166,7 +174,7 @@ def _as_message(row: OutboxMessage) -> Message:
     return Message(row.id, row.province_code, row.kind, dict(row.payload), row.attempts)
 
 
-def perform(message_id: UUID, holder: str = "") -> bool:
+def perform(message_id: UUID) -> bool:
     """Do one message, whoever delivered it and however often; returns whether it was done now.
 
     A fault is recorded and tried again later, with growing pauses, until its kind's attempts are used up.
@@ -180,13 +188,14 @@ def perform(message_id: UUID, holder: str = "") -> bool:
     if task is None:
         _failed(message_id, f"no job for kind {kind}", 0)
         return False
+    me = f"{RUNNING}{new_id()}"
     try:
         with audit.coming_from(f"job {kind}"):
-            return _perform_foreign(task, message_id, holder) if task.foreign else _perform_own(task, message_id)
+            return _perform_foreign(task, message_id, me) if task.foreign else _perform_own(task, message_id)
     except Exception as fault:  # a job's fault is recorded, never lost, never fatal to the runner
         session().rollback()
         log.warning("job failed", kind=kind, message=str(message_id), error=type(fault).__name__)
-        _failed(message_id, masked(f"{type(fault).__name__}: {fault}")[:500], task.attempts)
+        _failed(message_id, masked(f"{type(fault).__name__}: {fault}")[:500], task.attempts, me)
         return False
 
 
@@ -203,7 +212,7 @@ def postpone(message_id: UUID, pause: timedelta) -> None:
     """Give a message back untried: it is due again after `pause`."""
     with within(NATION):
         row = _row(message_id)
-    if row is not None and row.state == MessageState.LEASED and not row.holder.startswith("run:"):
+    if row is not None and row.state == MessageState.LEASED and not row.holder.startswith(RUNNING):
         row.state, row.holder, row.lease_until = MessageState.WAITING, "", None
         row.not_before = clock.real_now() + pause
 
@@ -240,9 +249,8 @@ def _mark_done(row: OutboxMessage, now: datetime) -> None:
     row.state, row.done_at, row.lease_until, row.last_error = MessageState.DONE, now, None, ""
 
 
-def _perform_foreign(task: Job, message_id: UUID, holder: str) -> bool:
-    me = f"run:{new_id()}"
-    message = _take(message_id, holder, me, task.timeout)
+def _perform_foreign(task: Job, message_id: UUID, me: str) -> bool:
+    message = _take(message_id, me, task.longest)
     if message is None:
         return False
     with within(territory(message.province_code)):
@@ -252,16 +260,15 @@ def _perform_foreign(task: Job, message_id: UUID, holder: str) -> bool:
 
 
 @one_transaction
-def _take(message_id: UUID, holder: str, me: str, timeout: int) -> Message | None:
+def _take(message_id: UUID, me: str, lease: timedelta) -> Message | None:
     with within(NATION):
         row = _row(message_id)
     if row is None or row.state in (MessageState.DONE, MessageState.FAILED):
         return None
     leased = row.state == MessageState.LEASED and row.lease_until and row.lease_until > clock.real_now()
-    if leased and row.holder.startswith("run:"):
+    if leased and row.holder.startswith(RUNNING):
         return None  # somebody is at it
-    row.state, row.holder = MessageState.LEASED, me
-    row.lease_until = clock.real_now() + timedelta(seconds=timeout + 15)
+    row.state, row.holder, row.lease_until = MessageState.LEASED, me, clock.real_now() + lease
     return _as_message(row)
 
 
@@ -276,11 +283,13 @@ def _finish(message_id: UUID, me: str) -> bool:
 
 
 @one_transaction
-def _failed(message_id: UUID, error: str, attempts: int) -> None:
+def _failed(message_id: UUID, error: str, attempts: int, me: str = "") -> None:
     with within(NATION):
         row = _row(message_id)
     if row is None or row.state == MessageState.DONE:
         return
+    if me and row.holder.startswith(RUNNING) and row.holder != me:
+        return  # it is another's by now, and that one is at it
     row.attempts += 1
     row.last_error, row.lease_until, row.holder = error, None, ""
     if row.attempts >= attempts:
@@ -299,7 +308,7 @@ def drain(holder: str = "drain", limit: int = 10_000) -> int:
             messages = claim(holder)
         if not messages:
             return done
-        done += sum(perform(message.id, holder) for message in messages)
+        done += sum(perform(message.id) for message in messages)
     return done
 
 

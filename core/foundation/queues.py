@@ -37,7 +37,7 @@ _HANDED = {JobStatus.QUEUED, JobStatus.SCHEDULED, JobStatus.DEFERRED}
 
 LANES = ("usual", "slow", "both")
 SLOW_MARK = "xingtan:slow:"
-BUSY_SECONDS = 150  # longer than any job; a worker that dies leaves its province waiting no longer than this
+LOOKED_AT = 10  # seconds between a worker's looks at its job: RQ kills it at the first look a minute after its time
 LATER = timedelta(seconds=2)
 PATIENCE = 1.0  # seconds a province may hold a worker of the usual lane before it gets no other
 
@@ -84,7 +84,7 @@ def hand_over(redis: Redis, message: outbox.Message, slow: bool = False) -> bool
         "core.foundation.queues.perform",
         args=[job_id],
         job_id=job_id,
-        timeout=(task.timeout if task else 60) + 10,
+        timeout=(task.timeout if task else 60) + outbox.ASKED_SECONDS,
         result_ttl=0,
         failure_ttl=0,
         description=message.kind,
@@ -178,7 +178,7 @@ def _usually(redis: Redis, message: outbox.Message) -> bool:
         with within(NOWHERE):
             outbox.postpone(message.id, LATER)
         return False
-    first = redis.set(out, now, nx=True, ex=BUSY_SECONDS)
+    first = redis.set(out, now, nx=True, ex=task.longest)
     try:
         return outbox.perform(message.id)
     finally:
@@ -187,8 +187,9 @@ def _usually(redis: Redis, message: outbox.Message) -> bool:
 
 
 def _one_at_a_time(redis: Redis, message: outbox.Message) -> bool:
-    busy = f"xingtan:busy:{message.province_code}"
-    if not redis.set(busy, str(message.id), nx=True, ex=BUSY_SECONDS):
+    """Do a message of a slow province unless another of it runs; a worker that dies holds it up no longer than that."""
+    task, busy = outbox.JOBS.get(message.kind), f"xingtan:busy:{message.province_code}"
+    if not redis.set(busy, str(message.id), nx=True, ex=task.longest if task else outbox.LEASE):
         with within(NOWHERE):
             outbox.postpone(message.id, LATER)
         return False
@@ -218,6 +219,7 @@ def work(app: Flask, bench: Bench, names: list[str], burst: bool = False) -> Non
         serializer=JSONSerializer,
         log_job_description=False,
         work_horse_killed_handler=_killed,
+        job_monitoring_interval=LOOKED_AT,
     )
     options: dict[str, Any] = {"burst": burst, "logging_level": "WARNING"}
     worker.work(dequeue_strategy=DequeueStrategy.ROUND_ROBIN, **options)

@@ -34,12 +34,16 @@ def unreadable(message: str, *, clause: str = "", **params: object) -> Refused:
 
 
 def rows(
-    data: bytes, required: Iterable[str], *, most: int = MOST_ROWS, clause: str = ""
-) -> Iterator[tuple[int, dict[str, object]]]:
+    data: bytes, required: Iterable[str], *, headings: Mapping[str, str] | None = None, most: int = MOST_ROWS,
+    clause: str = "",
+) -> Iterator[tuple[int, dict[str, object]]]:  # fmt: skip
     """(line number as Excel counts, {column: cell}) of each row below a header line; raises `Refused`.
 
-    `required` columns must stand in the header; blank rows are passed over; `most` bounds the lines.
+    `required` columns must stand in the header, each by its own name or by its heading (`headings`: column → heading);
+    blank rows are passed over; `most` bounds the lines.
     """
+    known = headings or {}
+    column_of = {heading: column for column, heading in known.items()}
     if data.startswith(_OTHERS):
         raise unreadable(N_("这不是XLSX或CSV文件，请用Excel或WPS另存为XLSX"), clause=clause)
     cells = _xlsx(data, most, clause) if data[:4] == b"PK\x03\x04" else _csv(data, clause)
@@ -48,12 +52,23 @@ def rows(
         if line > most + 1:
             raise unreadable(N_("最多%(most)s行"), clause=clause, most=most)
         if line == 1:
-            header = [str(cell).strip() for cell in row]
-            missing = [column for column in required if column not in header]
-            if missing:
-                raise unreadable(N_("第1行缺少列“%(column)s”"), clause=clause, column=missing[0])
+            header = [column_of.get(str(cell).strip(), str(cell).strip()) for cell in row]
+            _judge_header(header, required, known, clause)
         elif any(cell not in ("", None) for cell in row):
             yield line, dict(zip(header, row, strict=False))
+
+
+def _judge_header(header: list[str], required: Iterable[str], known: Mapping[str, str], clause: str) -> None:
+    missing = [column for column in required if column not in header]
+    if missing and missing[0] in known:
+        words = N_("第1行缺少列“%(heading)s”（或%(column)s）")
+        raise unreadable(words, clause=clause, heading=known[missing[0]], column=missing[0])
+    if missing:
+        raise unreadable(N_("第1行缺少列“%(column)s”"), clause=clause, column=missing[0])
+    twice = [name for name in header if name in known and header.count(name) > 1]
+    if twice:
+        words = N_("第1行的列“%(heading)s”（或%(column)s）不止一个")
+        raise unreadable(words, clause=clause, heading=known[twice[0]], column=twice[0])
 
 
 def _xlsx(data: bytes, most: int, clause: str) -> Iterator[list[object]]:

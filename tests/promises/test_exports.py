@@ -44,6 +44,7 @@ TAKERS = dict.fromkeys(TEMPLATES, "province") | {
     "consultation.figures_file": "centre",
     "oversight.dashboard_file": "province", "oversight.obligations_file": "province",
     "penalties.report_file": "province", "evidence.screening_file": "examiner",
+    "evidence.template": "centre", "evidence.screening_template": "examiner",
 }  # fmt: skip
 
 

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import func, select
 
 from core.demonstration import story
-from core.evidence import service
+from core.evidence import service, workbook
 from core.evidence.models import ExamContact, ExamScreening, RegisterEntry
-from core.evidence.rules import judge_candidate, judge_conference, judge_contact, judge_exam_line
-from core.foundation import clock, outbox
+from core.evidence.rules import EvidenceKind, judge_candidate, judge_conference, judge_contact, judge_exam_line
+from core.foundation import clock, outbox, tables
 from core.foundation.access import within
 from core.foundation.audit import AuditEntry
 from core.foundation.db import new_id, session
@@ -76,6 +76,27 @@ def test_what_is_asked_and_recorded_has_its_form():
     assert judge_contact("000-12345", "") == []
     assert [f.code for f in judge_conference(date(2020, 3, 26), date(2020, 3, 25))] == ["conference_not_yet"]
     assert judge_conference(date(2020, 3, 25), date(2020, 3, 25)) == []
+
+
+CHINESE = "证件号码,姓名,证书编号,等级,学科,发证日期,有效期至\n"
+
+
+def test_columns_and_levels_may_be_named_in_chinese(house):
+    named = line(3, number="NT1").replace(",3,语文,", f",{house_kinds()['3']},语文,")
+    assert [cells["level"] for _line, cells in workbook.lines(EvidenceKind.EXAM, (CHINESE + named).encode())] == ["3"]
+    (found,) = workbook.lines(EvidenceKind.PUTONGHUA, "name,证件号码,number,等级\n甲,1,2,二级甲等\n".encode())
+    assert found == (2, {"name": "甲", "document_number": "1", "number": "2", "level": "2A"})
+    for head, wanted in (("证件号码,姓名,等级\n", {"heading": "证书编号", "column": "number"}),
+                         (f"name,{CHINESE}", {"heading": "姓名", "column": "name"})):  # fmt: skip
+        with pytest.raises(Refused) as refusal:
+            list(workbook.lines(EvidenceKind.PUTONGHUA, head.encode()))
+        assert refusal.value.findings[0].params == wanted
+    template = tables.workbook(workbook.template(EvidenceKind.EXAM))
+    assert list(workbook.lines(EvidenceKind.EXAM, template)) == []
+
+
+def house_kinds():
+    return {code: word for word, code in workbook.level_words(EvidenceKind.EXAM).items()}
 
 
 def test_faulty_lines_are_named_and_nothing_is_written(house):

@@ -1,4 +1,4 @@
-"""Letters of obligations: one a day at most, to nobody whose filing is over, with nothing personal in them."""
+"""Letters of obligations: one a day, to nobody whose filing is over, with nothing personal in them."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from core.foundation.db import one_transaction, session
 from core.foundation.outbox import MessageState, OutboxMessage
 from core.oversight import service as oversight
 from core.oversight.models import Subscription
+from core.oversight.service import subscribing
 from core.testing import people as invented
 
 
@@ -74,6 +75,28 @@ def test_a_letter_that_could_not_go_is_tried_again(house, officer, monkeypatch):
         oversight.write_letter(officer.id, clock.today(), "r", clock.now())
     monkeypatch.undo()
     assert oversight.write_letter(officer.id, clock.today(), "r", clock.now())
+
+
+def test_a_fall_between_the_letter_and_its_mark_sends_the_same_letter_again(house, officer, monkeypatch):
+    promise()
+    (row,) = session().query(OutboxMessage).filter_by(kind="oversight.letter")
+    reference, folder = f"{row.id}.txt", Path(house.settings.data_dir) / "mail"
+
+    def falls(account_id, day):
+        raise SystemExit  # as a kill: no handler of faults sees it
+
+    monkeypatch.setattr(subscribing, "_mark", falls)
+    with pytest.raises(SystemExit):
+        outbox.perform(row.id)
+    monkeypatch.undo()
+    (folder / reference).unlink()
+    session().rollback()
+    with monkeypatch.context() as later:
+        ahead = clock.real_now() + outbox.JOBS["oversight.letter"].longest + timedelta(seconds=1)
+        later.setattr(clock, "real_now", lambda: ahead)
+        outbox.drain()
+    assert "应办事项" in (folder / reference).read_text()
+    assert not oversight.write_letter(officer.id, clock.today(), "r", clock.now())
 
 
 def test_nobody_without_a_filing_in_force_is_written_to(house, officer):

@@ -71,7 +71,9 @@ def test_a_code_is_checked_on_the_page(house):
 def test_an_employers_list_is_answered_in_a_job_and_disposed_of(house):
     row, _code = issued(house)
     client = sign_in(house.client(), invented.mobile(11))
-    sheet = tables.workbook({"list": (("number", "name"), [(row.number, row.name), (row.number, "别人")])})
+    heads = tuple(batches.HEADINGS.values())
+    assert batches.read_lines(f"number,name\n{row.number},甲\n".encode()) == [[row.number, "甲"]]
+    sheet = tables.workbook({"list": (heads, [(row.number, row.name), (row.number, "别人")])})
     page = client.get("/verify/lists")
     form = {
         "csrf_token": token(page), "id": re.search(r'name="id" value="([^"]+)', page.get_data(as_text=True))[1],
@@ -89,7 +91,10 @@ def test_an_employers_list_is_answered_in_a_job_and_disposed_of(house):
     shown = client.get(sent.headers["Location"]).get_data(as_text=True)
     assert shown.count("没有相符的记录") == 1
     back = client.get(sent.headers["Location"] + ".xlsx").data
-    assert [cells["result"] for _line, cells in tables.rows(back, ("number",))] == ["in_force", "no_record"]
+    assert [cells["result"] for _line, cells in tables.rows(back, ("number",), headings=batches.HEADINGS)] == [
+        "in_force",
+        "no_record",
+    ]
     story.person(40)
     other = sign_in(house.client(), invented.mobile(40))
     assert other.get(sent.headers["Location"]).status_code == 404

@@ -19,6 +19,7 @@ from core.foundation.findings import N_, Finding
 
 CLAUSE = "R-CERT-10"
 COLUMNS = ("number", "name")
+HEADINGS = {"number": N_("证书号码"), "name": N_("姓名")}
 MOST_LINES = 1000
 KEPT_DAYS = 7
 A_DAY = 5
@@ -31,7 +32,7 @@ def _finding(code: str, message: str, field: str, remedy: str = "", **params: An
 def read_lines(data: bytes) -> list[list[str]]:
     """[number, name] of each line of an XLSX or CSV; raises `Refused` with every faulty line."""
     found, faults = [], []
-    for line, cells in tables.rows(data, COLUMNS, most=MOST_LINES, clause=CLAUSE):
+    for line, cells in tables.rows(data, COLUMNS, headings=HEADINGS, most=MOST_LINES, clause=CLAUSE):
         number, name = cells.get("number"), cells.get("name")
         if not isinstance(number, str) or not number.strip():
             message = N_("第%(line)s行：证书号码须为文本格式的单元格")

@@ -18,7 +18,7 @@ from core.certificates.views.words import kind_names, public
 from core.foundation import clock, tables
 from core.foundation.access import anyone, applicant
 from core.foundation.findings import N_
-from core.foundation.i18n import say
+from core.foundation.i18n import language_tag, say
 from core.foundation.limits import limiter
 from core.foundation.web import Form, actor, notify, see_other
 
@@ -111,7 +111,7 @@ def lists() -> Any:
 @applicant()
 def list_template() -> Any:
     """An empty list with its columns."""
-    return _sheet(tables.workbook({"list": (batches.COLUMNS, [])}), "list.xlsx")
+    return _sheet(tables.workbook({"list": (_heads(), [])}), "list.xlsx")
 
 
 @public.get("/verify/lists/<uuid:batch_id>")
@@ -131,7 +131,12 @@ def list_sheet(batch_id: UUID) -> Any:
         (number, name, result, words[result])
         for number, name, result in batches.answered_lines(batches.batch(actor(), batch_id))
     ]
-    return _sheet(tables.workbook({"list": ((*batches.COLUMNS, "result", _("查验结果")), lines)}), "answers.xlsx")
+    return _sheet(tables.workbook({"list": ((*_heads(), "result", _("查验结果")), lines)}), "answers.xlsx")
+
+
+def _heads() -> tuple[str, ...]:
+    """A list's headings: English names on the English pages, Chinese ones else; a list may come back with either."""
+    return batches.COLUMNS if language_tag() == "en" else tuple(batches.HEADINGS.values())
 
 
 def _words() -> dict[str, str]:

@@ -13,7 +13,6 @@ from core.calendar import service as calendar
 from core.evidence.models import RegisterEntry, RegisterImport
 from core.evidence.rules import (
     REGISTER_MOVES,
-    REQUIRED,
     Comparison,
     EvidenceKind,
     RegisterLine,
@@ -23,6 +22,7 @@ from core.evidence.rules import (
     judge_register_line,
     replaces_by_number,
 )
+from core.evidence.workbook import Line, lines
 from core.foundation import audit, clock, outbox
 from core.foundation.access import Actor
 from core.foundation.crypto import Fingerprint
@@ -31,7 +31,7 @@ from core.foundation.errors import Refused
 from core.foundation.findings import N_, Finding
 from core.foundation.paging import Page, Paging, paged
 from core.foundation.storage import storage
-from core.foundation.tables import expected_rows, rows
+from core.foundation.tables import expected_rows
 from core.people.rules import normalise_number
 from core.people.service import document_index
 
@@ -126,7 +126,7 @@ def _check(import_id: UUID, kind: EvidenceKind, data: bytes) -> tuple[int, list[
     months = _months() if kind is EvidenceKind.EXAM else 0
     seen: dict[tuple[str, str], int] = {}
     total = 0
-    for line, cells in rows(data, REQUIRED[kind], clause="一(一)"):
+    for line, cells in lines(kind, data):
         total += 1
         wrong = judge_register_line(kind, cells)
         if not wrong and months:
@@ -154,7 +154,7 @@ def _months() -> int:
 def _same(kind: EvidenceKind, data: bytes) -> Iterator[Any]:
     """Criteria, some hundred lines each, of what the register holds in the place of a file's lines."""
     part: list[str] = []
-    for _line, cells in rows(data, REQUIRED[kind], clause="一(一)"):
+    for _line, cells in lines(kind, data):
         if replaces_by_number(kind):
             part.append(str(cells["number"]).strip())
         else:
@@ -240,12 +240,12 @@ def _write(import_id: UUID, kind: EvidenceKind, data: bytes, total: int, now: da
         for criterion in list(_same(kind, data)):
             gone = session().execute(delete(RegisterEntry).where(criterion))
             row.replaced += int(gone.rowcount)  # type: ignore[attr-defined]
-    bulk_insert(RegisterEntry.__table__, _COLUMNS, _entries(import_id, kind, data))
+    bulk_insert(RegisterEntry.__table__, _COLUMNS, _entries(import_id, kind, lines(kind, data)))
     row.state, row.total, row.done, row.finished_at = "in_force", total, total, now
 
 
-def _entries(import_id: UUID, kind: EvidenceKind, data: bytes) -> Iterator[tuple[Any, ...]]:
-    for _line, cells in rows(data, REQUIRED[kind], clause="一(一)"):
+def _entries(import_id: UUID, kind: EvidenceKind, read: Iterator[Line]) -> Iterator[tuple[Any, ...]]:
+    for _line, cells in read:
         text = {key: str(value) for key, value in cells.items()}
         yield (
             new_id(),

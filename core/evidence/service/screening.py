@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from core.evidence.models import ExamScreening
-from core.evidence.rules import judge_candidate
+from core.evidence.rules import HEADINGS, judge_candidate
 from core.foundation import audit, clock, limits, outbox
 from core.foundation.access import Actor
 from core.foundation.db import found, locked, one_transaction, session
@@ -125,7 +125,7 @@ def run_screening(screening_id: UUID, now: datetime) -> None:
     faults: list[dict[str, Any]] = []
     numbers: list[str] = []
     try:
-        for line, cells in rows(data, ("document_number",), most=MOST_LINES, clause="一(四)"):
+        for line, cells in rows(data, ("document_number",), headings=HEADINGS, most=MOST_LINES, clause="一(四)"):
             text = cells["document_number"]
             wrong = judge_candidate(normalise_number(text) if isinstance(text, str) else "")
             faults += [{"line": line, "message": item.message} for item in wrong]

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Response, render_template, request
 
-from core.evidence import service
+from core.evidence import service, workbook
 from core.evidence.schemas import ConferenceShape, ContactShape, QuestionShape, ScreeningShape, VersionShape
 from core.evidence.views.blueprint import staff
 from core.filing import exports
@@ -56,6 +56,13 @@ def screen_file() -> Any:
         lambda given: service.start_screening(actor(), given["id"], name, data, given["on"], clock.now())
     )
     return _screenings(form) if row is None else see_other("evidence.screening", screening_id=row.id)
+
+
+@staff.get("/exam/screenings/template.xlsx")
+@officer("exam.screen")
+def screening_template() -> Response:
+    """The empty list of candidates."""
+    return exports.workbook(actor(), "screening", "template", workbook.candidates(), "screening-template.xlsx")
 
 
 @staff.get("/exam/screenings/<uuid:screening_id>")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import current_app, render_template, request
+from flask import Response, current_app, render_template, request
 
-from core.evidence import service
-from core.evidence.rules import COLUMNS, KIND_NAMES, LEVELS, REGISTER_MOVES, REQUIRED
+from core.evidence import service, workbook
+from core.evidence.rules import HEADINGS, KIND_NAMES, REGISTER_MOVES, REQUIRED, EvidenceKind
 from core.evidence.schemas import ImportShape
 from core.evidence.views.blueprint import staff
+from core.filing import exports
 from core.foundation import clock
 from core.foundation.access import officer
 from core.foundation.findings import N_
@@ -37,8 +38,18 @@ def index() -> str:
 def show(import_id: UUID) -> str:
     """One import: how far it is, and its faulty lines."""
     return render_template(
-        "staff/evidence/show.html", row=service.one_import(import_id), labels=LABELS, kind_names=KIND_NAMES
-    )
+        "staff/evidence/show.html", row=service.one_import(import_id), labels=LABELS, kind_names=KIND_NAMES,
+        headings=HEADINGS,
+    )  # fmt: skip
+
+
+@staff.get("/registers/template.xlsx")
+@officer("evidence.import")
+def template() -> Response:
+    """The empty sheet of a register, `?kind=`."""
+    asked = request.args.get("kind", "")
+    kind = EvidenceKind(asked) if asked in set(EvidenceKind) else EvidenceKind.EDUCATION
+    return exports.workbook(actor(), "register", "template", workbook.template(kind), f"{kind}-template.xlsx")
 
 
 @staff.route("/registers/new", methods=["GET", "POST"])
@@ -62,9 +73,8 @@ def new() -> Any:
     return form.page(
         "staff/evidence/new.html",
         kinds=kinds,
-        columns=COLUMNS,
+        headings=HEADINGS,
         required=REQUIRED,
-        levels=LEVELS,
         kind_names=KIND_NAMES,
     )
 

@@ -1,10 +1,10 @@
-"""An officer's reminders: a calendar under a secret address, and letters once a day or a week, never twice."""
+"""An officer's reminders: a calendar under a secret address, and letters once a day or a week, none lost."""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -122,40 +122,32 @@ def promise_letters(today: date, now: datetime) -> int:
 def write_letter(account_id: UUID, day: date, reference: str, now: datetime) -> bool:
     """The job: send an officer the letter of a day, unless it went out or nothing is owed. Raises `OSError`.
 
-    The day is marked before the letter goes, and the mark is taken back when it cannot go: never two of one day.
+    The day is marked once the letter has gone: a fall in between sends it again under the same reference, by which
+    its reader's mail knows it.
     """
     today = clock.beijing(now).date()
     actor = _officer(account_id, today)
     row = filing.by_account(account_id)
     to = row.mail if row is not None else ""
     items = [i for i in for_officer(actor, today, now) if i.standing(today) is not Standing.LATER] if actor else []
-    if not to or not items or not _begin(account_id, day):
+    if not to or not items or _went_out(subscription(account_id), day):
         return False
     letter = mail.Letter(to, say(N_("应办事项提醒")), _text(items, today), reference)
     session().rollback()
-    try:
-        mail.send(letter)
-    except OSError:
-        _take_back(account_id, day)
-        raise
+    mail.send(letter)
+    _mark(account_id, day)
     return True
 
 
-@one_transaction
-def _begin(account_id: UUID, day: date) -> bool:
-    """Mark a day's letter as sent; False when it is already."""
-    row = session().get(Subscription, account_id, with_for_update=True, populate_existing=True)
-    if row is None or (row.sent_on is not None and row.sent_on >= day):
-        return False
-    row.sent_on = day
-    return True
+def _went_out(row: Subscription, day: date) -> bool:
+    return row.sent_on is not None and row.sent_on >= day
 
 
 @one_transaction
-def _take_back(account_id: UUID, day: date) -> None:
+def _mark(account_id: UUID, day: date) -> None:
     row = session().get(Subscription, account_id, with_for_update=True, populate_existing=True)
-    if row is not None and row.sent_on == day:
-        row.sent_on = day - timedelta(days=1)
+    if row is not None and not _went_out(row, day):
+        row.sent_on = day
 
 
 def _text(items: Iterable[Obligation], today: date) -> str:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy import bindparam, select
+
 from core.certificates.models import CertificateNumber
 from core.certificates.rules import public_state
+from core.foundation.access import Lookup
 from core.foundation.crypto import Fingerprint
-from core.foundation.db import keyring, session
+from core.foundation.db import keyring
 
 
 def name_index(name: str) -> Fingerprint:
@@ -24,10 +27,13 @@ class Verified:
 
 
 _NOBODY = "0" * 64
+_BY_NUMBER = Lookup(
+    select(CertificateNumber.name_index, CertificateNumber.state).where(CertificateNumber.number == bindparam("number"))
+)
 
 
 def verify(number: str, name: str) -> Verified | None:
     """Check a certificate by number and name; None alike for an unknown number and a wrong name (R-CERT-10)."""
-    row = session().get(CertificateNumber, number, populate_existing=True)
+    row = _BY_NUMBER.row(number=number)
     fits = name_index(name).fits(row.name_index if row else _NOBODY)
-    return Verified(row.number, public_state(row.state)) if row is not None and fits else None
+    return Verified(number, public_state(row.state)) if row is not None and fits else None

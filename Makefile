@@ -43,6 +43,7 @@ bench: dev services ## medians and ratios to floors measured in the same run
 	$(BIN)/python -m tests.bench
 	$(BIN)/python -m tests.bench.oversight
 	$(BIN)/python -m tests.bench.registration
+	$(BIN)/python -m tests.bench.law
 
 soak: dev services ## long runs: processes killed during thousands of submissions
 	XINGTAN_SOAK=1 $(BIN)/pytest -x tests/journeys/test_killed.py
@@ -56,7 +57,7 @@ pictures: dev services ## the README's screenshots, from the running demonstrati
 catalogue: dev ## bring the English catalogue's list of texts up to date and compile it
 	$(BIN)/pybabel -q extract --no-location --omit-header -F core/translations/babel.cfg -k N_ -k _l -o core/translations/messages.pot core templates
 	$(BIN)/pybabel -q update --no-fuzzy-matching --omit-header -i core/translations/messages.pot -d core/translations -l en
-	$(BIN)/pybabel -q compile -f -d core/translations
+	$(BIN)/python -m tests.catalogue
 	@rm core/translations/messages.pot
 
 docs: dev ## write the reference pages of docs/ from the code

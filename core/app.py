@@ -25,8 +25,10 @@ from core.foundation.access import rule_of
 from core.foundation.crypto import Keyring
 from core.foundation.db import db, use_keyring
 from core.foundation.errors import SettingInvalid
+from core.foundation.i18n import say
 from core.foundation.logs import configure as configure_logs
 from core.hooks import discovery
+from core.rulesets.sources import source_of
 
 Site = Literal["public", "staff"]
 
@@ -104,6 +106,7 @@ def create_app(site: Site, settings: Settings | None = None) -> Flask:
     provinces.mount(app, site)
     web.state_static(app)
     _refuse_silent_routes(app)
+    app.jinja_env.filters["cited"] = lambda clause: say(source_of(clause))
     _context(app, site, provinces.sections(site))
     if site == "staff":
         exports.guard(app)

@@ -8,8 +8,10 @@ from typing import Any
 from flask import Flask, Response, g
 
 from core.filing.service.exporting import hand_out, take_out
-from core.foundation import clock, tables
+from core.foundation import clock, pdf, tables
 from core.foundation.access import Actor
+from core.foundation.errors import Refused
+from core.foundation.findings import N_, Finding
 from core.foundation.web import attachment
 
 CSV_TYPE = "text/csv"
@@ -25,6 +27,25 @@ def workbook(actor: Actor, what: str, of: str, sheets: tables.Sheets, name: str,
 def marked(actor: Actor, what: str, of: str, make: Callable[[str], bytes], kind: str, name: str) -> Response:
     """What `make` writes under its mark, recorded."""
     return _attachment(take_out(actor, what, of, make, clock.now()), kind, name)
+
+
+def page(
+    actor: Actor, what: str, of: str, template: str, data: Callable[[str], Mapping[str, Any]], name: str, clause: str
+) -> Response:  # fmt: skip
+    """A marked and recorded PDF page of `template`, which reads what `data` makes of the mark.
+
+    Raises `Refused` with the characters that no font can draw, `PdfUnavailable`.
+    """
+    return marked(actor, what, of, lambda mark: _drawn(template, data(mark), clause), "application/pdf", name)
+
+
+def _drawn(template: str, data: Mapping[str, Any], clause: str) -> bytes:
+    if gone := pdf.missing_in(data):
+        message = N_("表中的字没有字形，打印出来会是方框：%(characters)s")
+        remedy = N_("请系统管理员在字库目录（XINGTAN_FONT_DIR）中加入含有此字的字体")
+        params = {"characters": pdf.named(gone)}
+        raise Refused([Finding("page_glyph_missing", message, clause, remedy=remedy, params=params)])
+    return pdf.render(template, data)
 
 
 def csv(

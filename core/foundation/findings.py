@@ -51,7 +51,7 @@ class Finding:
         return self.severity is Severity.REFUSAL
 
     def as_dict(self) -> dict[str, Any]:
-        """JSON-able form; `params` values become strings."""
+        """JSON-able form; `params` values become strings, lists of them lists of strings."""
         return {
             "code": self.code,
             "message": self.message,
@@ -59,7 +59,7 @@ class Finding:
             "severity": self.severity.value,
             "field": self.field,
             "remedy": self.remedy,
-            "params": {key: str(value) for key, value in self.params.items()},
+            "params": {key: _plain(value) for key, value in self.params.items()},
             "source": self.source,
         }
 
@@ -67,6 +67,10 @@ class Finding:
     def from_dict(cls, data: dict[str, Any]) -> Finding:
         """The inverse of `as_dict`; raises `ValueError` or `TypeError` on a foreign shape."""
         return cls(**{**data, "severity": Severity(data.get("severity", "refusal"))})
+
+
+def _plain(value: Any) -> str | list[str]:
+    return [str(item) for item in value] if isinstance(value, list | tuple) else str(value)
 
 
 @dataclass(frozen=True, slots=True)

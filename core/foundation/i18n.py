@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from babel.support import Translations
 from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import Babel, get_domain, get_locale
 
-from core.foundation.findings import Finding
+from core.foundation.findings import N_, Finding
 
 LANGUAGES = {"zh": "中文", "en": "English"}
 COOKIE = "language"
@@ -124,8 +124,16 @@ def _shown(value: Any) -> Any:
     if isinstance(value, str) and not value.isascii():
         return _gettext(value)
     if isinstance(value, list | tuple):
-        return "、".join(str(_shown(item)) for item in value)
+        return joined(_shown(item) for item in value)
     return value
+
+
+def joined(items: Iterable[Any], names: Mapping[Any, str] | None = None, sign: str = N_("、")) -> str:
+    """A list in one line, with the sign that the present language puts between its parts.
+
+    `names` gives the words of what is listed, to be translated; without it the items stand as they are.
+    """
+    return _gettext(sign).join(say(str(names.get(item, item))) if names else str(item) for item in items)
 
 
 def spoken(finding: Finding) -> dict[str, str]:

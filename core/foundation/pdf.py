@@ -10,7 +10,7 @@ import importlib.util
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -98,9 +98,22 @@ def missing(text: str) -> str:
     return "".join(dict.fromkeys(c for c in text if ord(c) not in drawable and not c.isspace()))
 
 
-def named(characters: str) -> str:
+def missing_in(data: Any) -> str:
+    """The same of all texts in a template's data."""
+    return missing("".join(_texts(data)))
+
+
+def _texts(data: Any) -> Iterator[str]:
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, Mapping | list | tuple):
+        for item in data.values() if isinstance(data, Mapping) else data:
+            yield from _texts(item)
+
+
+def named(characters: str) -> list[str]:
     """Characters for a message: each with its code point, since a screen may not show it either."""
-    return "、".join(f"{c}（U+{ord(c):04X}）" for c in characters)
+    return [f"{c} (U+{ord(c):04X})" for c in characters]
 
 
 def _places() -> Places:

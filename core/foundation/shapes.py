@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 from flask_babel import lazy_gettext as _l
 from marshmallow import RAISE, Schema, ValidationError, fields
@@ -29,15 +29,21 @@ class Shape(Schema):
 
 
 class Text(fields.String):
-    """Text of `least` to `most` characters: blanks around it are dropped, hidden characters refused."""
+    """Text of `least` to `most` characters: blanks around it are dropped, hidden characters refused.
 
-    def __init__(self, most: int = 200, least: int = 1, *, lines: bool = False, **options: Any) -> None:
+    `narrow` is for numbers and addresses: full-width letters and digits are taken as the narrow ones meant.
+    """
+
+    def __init__(
+        self, most: int = 200, least: int = 1, *, lines: bool = False, narrow: bool = False, **options: Any
+    ) -> None:
         super().__init__(**_worded(options))
         self.least, self.most, self.lines = least, most, lines
+        self.form: Literal["NFC", "NFKC"] = "NFKC" if narrow else "NFC"
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
-        text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").strip()
+        text = unicodedata.normalize(self.form, text).replace("\r\n", "\n").strip()
         if _CONTROL.search(text) or (not self.lines and "\n" in text):
             raise ValidationError(str(_l("含有不可见的控制字符，请重新键入")))
         if not text and not self.required:

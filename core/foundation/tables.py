@@ -23,6 +23,7 @@ from core.foundation.i18n import say
 MOST_ROWS = 2_000_000
 MOST_UNPACKED = 1024 * 1024 * 1024
 _DIMENSION = re.compile(rb'<dimension ref="[A-Z]+\d+:[A-Z]+(\d{1,7})"')
+_OTHERS = (b"\xd0\xcf\x11\xe0", b"%PDF-")  # an old .xls or a workbook with a password; a printed page
 SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -39,6 +40,8 @@ def rows(
 
     `required` columns must stand in the header; blank rows are passed over; `most` bounds the lines.
     """
+    if data.startswith(_OTHERS):
+        raise unreadable(N_("这不是XLSX或CSV文件，请用Excel或WPS另存为XLSX"), clause=clause)
     cells = _xlsx(data, most, clause) if data[:4] == b"PK\x03\x04" else _csv(data, clause)
     header: list[str] = []
     for line, row in enumerate(cells, 1):

@@ -109,6 +109,12 @@ class ServeShape(StepShape):
     proof = fields.Raw(load_default=b"")
 
 
+class ReceiptShape(StepShape):
+    """The signed receipt, when it comes after the service was recorded."""
+
+    proof = fields.Raw(load_default=b"")
+
+
 class ExecuteShape(StepShape):
     """What became of the paper."""
 

@@ -31,7 +31,7 @@ from core.foundation.db import one_transaction, session
 from core.foundation.outbox import MessageState, OutboxMessage
 from core.foundation.storage import storage
 from core.privacy.rules import BY_KIND, TABLE, Retention
-from core.registration.models import OpenRegistration, Registration, RegistrationUpload
+from core.registration.models import OpenRegistration, Registration, RegistrationObjection, RegistrationUpload
 
 BATCH = 200
 KEPT_FILES = ("register_files", "registration_files")  # their rows stay, with the checksum
@@ -59,6 +59,11 @@ def _register_files(before: date) -> tuple[Any, ColumnElement[bool]]:
 
 def _enquiries(before: date) -> tuple[Any, ColumnElement[bool]]:
     return Enquiry, (Enquiry.state == "closed") & (Enquiry.closed_at < _instant(before))
+
+
+def _objectors(before: date) -> tuple[Any, ColumnElement[bool]]:
+    item = RegistrationObjection
+    return item, item.contact.is_not(None) & (item.decided_at < _instant(before))
 
 
 def _screenings(before: date) -> tuple[Any, ColumnElement[bool]]:
@@ -94,6 +99,7 @@ DUE: dict[str, Callable[[date], tuple[Any, ColumnElement[bool]]]] = {
     "register_files": _register_files,
     "ended_registrations": _registrations,
     "registration_files": _registration_files,
+    "objectors": _objectors,
     "enquiries": _enquiries,
     "screenings": _screenings,
     "exam_contacts": _exam_contacts,
@@ -174,6 +180,9 @@ def _remove(kind: str, model: Any, ids: list[UUID]) -> None:
     quiet = {"synchronize_session": False}
     if kind == "check_details":
         current.execute(update(model).where(model.id.in_(ids)).values(detail=None), execution_options=quiet)
+    elif kind == "objectors":
+        bare = update(model).where(model.id.in_(ids)).values(said_by=None, contact=None)
+        current.execute(bare, execution_options=quiet)
     elif kind in KEPT_FILES:
         current.execute(update(model).where(model.id.in_(ids)).values(file_key=""), execution_options=quiet)
     elif kind == "screenings":

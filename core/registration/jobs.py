@@ -21,6 +21,13 @@ def remind(message: Message, now: datetime) -> None:
     service.tell_reminder(UUID(message.payload["registration_id"]), str(message.id))
 
 
+@job("registration.answer_objection", foreign=True, timeout=30)
+def answer_objection(message: Message, now: datetime) -> None:
+    """Tell who objected that it was received, or how it was decided."""
+    ident = UUID(message.payload["registration_objection_id"])
+    service.answer_objector(ident, message.payload["turn"], str(message.id))
+
+
 @job("registration.check_upload", foreign=True, timeout=900)
 def check_upload(message: Message, now: datetime) -> None:
     """Judge every line of a school's workbook."""

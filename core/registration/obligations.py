@@ -9,9 +9,9 @@ from sqlalchemy import func, select
 from core.filing.models import School
 from core.foundation.db import session
 from core.foundation.obligations import Asked, Obligation, owes
-from core.registration.models import Registration, SurveyedTeacher
+from core.registration.models import Registration, RegistrationObjection, SurveyedTeacher
 from core.registration.rules import OPEN_LINES
-from core.registration.rules.owing import judge_concluded, judge_surveyed
+from core.registration.rules.owing import judge_concluded, judge_objected, judge_surveyed
 
 DECIDING = ("confirmed", "in_review", "proposed", "publicised")
 
@@ -47,3 +47,20 @@ def surveys(asked: Asked) -> Iterable[Obligation]:
     for code, place, count in session().execute(statement):
         for finding in judge_surveyed(count):
             yield Obligation(finding, "O", code, place, count=count, endpoint="registration.surveys")
+
+
+@owes("objections", "institution")
+def objections(asked: Asked) -> Iterable[Obligation]:
+    """Objections not decided, by the institution whose result they are about."""
+    of_case = (Registration.province_code == RegistrationObjection.province_code) & (
+        Registration.id == RegistrationObjection.case_id
+    )
+    statement = (
+        select(Registration.province_code, Registration.institution_code, func.count())
+        .join(RegistrationObjection, of_case)
+        .where(RegistrationObjection.province_code.in_(asked.provinces), RegistrationObjection.decision == "")
+        .group_by(Registration.province_code, Registration.institution_code)
+    )
+    for code, place, count in session().execute(statement):
+        for finding in judge_objected(count):
+            yield Obligation(finding, "H", code, place, count=count, endpoint="registration.objections")

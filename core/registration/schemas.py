@@ -95,6 +95,12 @@ class ObjectionShape(Shape):
     text = Text(2000, lines=True)
 
 
+class PublicObjectionShape(ObjectionShape):
+    """The same from the public, about somebody whom the notice lists."""
+
+    about = Id()
+
+
 class ObjectionDecisionShape(Shape):
     """What was decided on an objection."""
 

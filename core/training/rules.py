@@ -82,7 +82,7 @@ def judge_year(year: YearFacts, rules: RuleSet, wanted: int = 0) -> list[Finding
         names = tuple(CONTENT_NAMES[Content(item)] for item in lacking)
         found.append(_missing("training_content_missing", N_("会议内容还缺：%(missing)s"), missing=names))
     if year.meetings and year.absent:
-        shown = "、".join(year.absent[:SHOWN_ABSENT]) + ("…" if len(year.absent) > SHOWN_ABSENT else "")
+        shown = [*year.absent[:SHOWN_ABSENT], *(["…"] if len(year.absent) > SHOWN_ABSENT else [])]
         words = N_("%(count)s个认定机构未参加会议也未补课：%(names)s")
         remedy = N_("登记出席情况，或为缺席机构安排补课")
         found.append(_missing("training_institutions_absent", words, remedy, count=len(year.absent), names=shown))
@@ -187,5 +187,5 @@ def judge_material(file_name: str, beginning: bytes, present: int) -> list[Findi
         words = N_("文件内容与扩展名%(suffix)s不符")
     if not words:
         return []
-    params = {"most": MOST_MATERIALS, "kinds": "、".join(KINDS), "suffix": suffix[:12]}
+    params = {"most": MOST_MATERIALS, "kinds": list(KINDS), "suffix": suffix[:12]}
     return [Finding("training_material_unfit", words, clause="一(五)", field="file", params=params)]

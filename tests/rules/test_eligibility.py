@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from core.applications.rules.ability import judge_ability
-from core.applications.rules.eligibility import judge_complete, judge_putonghua, judge_skill
+from core.applications.rules.eligibility import judge_complete, judge_contact, judge_putonghua, judge_skill
 from core.applications.rules.form import ApplicationForm
 from core.rulesets.loader import national
 
@@ -76,3 +76,8 @@ def test_putonghua_is_free_only_for_university_doctors_and_professors(kind, educ
 )
 def test_an_instructor_shows_a_title_or_a_grade(skill, codes):
     assert said(judge_skill, replace(EXAM, kind="6", skill=skill)) == codes
+
+
+def test_a_mail_address_that_cannot_be_one_is_told_with_the_telephone():
+    form = replace(EXAM, telephone="abc", mail="nobody")
+    assert said(judge_contact, form) == ["telephone_form", "mail_form"]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections import Counter
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ import pytest
 from core.evidence.rules import EDUCATION_LEVELS, PUTONGHUA_LEVELS
 from core.foundation.findings import Severity
 from core.people.rules import DocumentKind
+from core.rulesets import sources
 from core.rulesets.labels import VALUE_NAMES
 from core.rulesets.loader import (
     RuleSet,
@@ -128,6 +131,16 @@ def test_every_value_names_its_clause_and_is_read_in_both_languages() -> None:
     assert RULES.reading_of("end_on_makeup_day").startswith("调休上班")
     assert "weekend" in RULES.reading_of("end_on_makeup_day", "en")
     assert RULES.reading_of("photo_looks", "en") == ""
+
+
+def test_no_page_cites_our_own_numbering() -> None:
+    core = Path(sources.__file__).parents[1]
+    cited = {
+        one for path in core.rglob("*.py") for one in re.findall(r'"(§ ?[\d.]+|R-[A-Z]+-\d+)"', path.read_text("utf-8"))
+    }
+    assert len(cited) > 40
+    assert [one for one in cited if sources.source_of(one) == one] == []
+    assert (sources.source_of("R-TIME-06"), sources.source_of("二(一)")) == ("行政复议法、行政诉讼法", "二(一)")
 
 
 def test_lists_agree_with_the_areas_that_speak_of_them() -> None:

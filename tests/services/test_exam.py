@@ -209,6 +209,20 @@ def text(answer):
     return answer.get_data(as_text=True)
 
 
+def test_the_exam_side_starts_from_its_lists_the_register_and_who_is_known(examiner, house):
+    client = sign_in(house.client("staff"), "examiner")
+    assert "还没有查询过名单" in text(client.get("/"))
+    for name, data in (("good.csv", f"document_number\n{invented.identity_number(33)}\n"), ("bad.csv", "number\n1\n")):
+        service.start_screening(examiner, new_id(), name, data.encode(), None, clock.now())
+    bring(line(3), line(4))
+    contact = {"name": "考联", "unit": "示范省考试院", "post": "", "telephone": "000-7", "mail": "", "remark": ""}
+    service.save_contact(story.officer("province"), new_id(), contact | {"version": 0}, clock.now())
+    home = text(client.get("/"))
+    for shown in ("good.csv", "请下载结果", "改正后重新上传", "共2条", "示范省考试院", "还没有会商记录"):
+        assert shown in home
+    assert "考联" not in text(sign_in(house.client("staff"), "clerk").get("/"))
+
+
 def test_the_exam_side_sees_its_one_page(examiner, house):
     client = sign_in(house.client("staff"), "examiner")
     assert client.get("/cases").status_code == client.get("/exam/contacts").status_code == 403

@@ -46,7 +46,7 @@ def test_a_register_is_drawn_with_its_own_fonts_and_the_same_twice():
 def test_what_no_font_can_draw_is_named():
     assert pdf.missing("𠮷㛃䶮 买买提·艾力 〇 ABC 1 X") == ""
     assert pdf.missing("王𪚥𪚥\ue863") == "𪚥\ue863"
-    assert pdf.named("𪚥") == "𪚥（U+2A6A5）"
+    assert pdf.named("𪚥") == ["𪚥 (U+2A6A5)"]
 
 
 def test_a_folder_of_fonts_adds_what_the_base_lacks(tmp_path):

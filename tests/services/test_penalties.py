@@ -16,6 +16,7 @@ from core.certificates.models import Certificate
 from core.demonstration import story
 from core.foundation import clock
 from core.foundation.access import NATION, territory, within
+from core.foundation.audit import history
 from core.foundation.db import db, new_id, session
 from core.foundation.errors import Conflict, NotAllowed, NotFound, Refused
 from core.foundation.paging import Paging
@@ -189,16 +190,23 @@ def test_who_proposes_does_not_decide_and_no_step_is_left_out(house):
         step(service.serve, row, "clerk", served_on=clock.today(), how="post")
     assert codes(refusal) == {"transition_not_allowed"}
     row = step(service.investigate, service.penalty(row.id), "clerk", facts="事实")
-    row = step(service.notify, row, "clerk", notified_on=clock.today())
+    with pytest.raises(Refused) as refusal:  # nobody's time to be heard is over before the case began
+        step(service.notify, row, "clerk", notified_on=row.opened_on - timedelta(days=30))
+    assert codes(refusal) == {"penalty_notice_early"}
+    row = step(service.notify, service.penalty(row.id), "clerk", notified_on=clock.today())
     house.at("2020-04-01")
-    row = step(service.propose, row, "clerk", proposal="拟撤销")
+    with pytest.raises(Refused) as refusal:  # before the decision waits for a paper that cannot be drawn
+        step(service.propose, row, "clerk", proposal="拟撤销😀")
+    assert codes(refusal) == {"penalty_glyph_missing"}
+    row = step(service.propose, service.penalty(row.id), "clerk", proposal="拟撤销")
     with pytest.raises(Refused) as refusal:
         step(service.decide, row, "clerk", decision_number="1")
     assert "same_officer" in codes(refusal)
     with pytest.raises(NotAllowed):  # the city sees it and does not act in the county's stead
         step(service.send_back, service.penalty(row.id), "cityhead", reason="证据不足")
     row = step(service.send_back, service.penalty(row.id), "head", reason="证据不足")
-    assert row.state == "investigated"
+    row = step(service.investigate, row, "clerk", facts="补充调查后的事实")
+    assert (row.state, row.facts) == ("investigated", "补充调查后的事实")
     row = step(service.close, row, "head", reason="查无实据")
     assert (row.state, row.due_on) == ("closed", None)
 
@@ -394,3 +402,28 @@ def test_a_file_that_is_gone_is_found(house):
     storage().drop(service.papers(row.id)[0].file_key)
     assert broken().keys() == {"files_have_rows_and_rows_files"}
     assert session().scalar(select(Penalty.id)) == row.id
+
+
+def test_the_signed_receipt_of_a_decision_comes_later_and_once(house):
+    row = decided(house, opened(11))
+    proof = b"%PDF-1.4 signed"
+    for given, wanted in (
+        (proof, "penalty_not_served"),
+        (b"", "penalty_receipt_missing"),
+        (b"GIF", "penalty_proof_unfit"),
+    ):
+        if wanted == "penalty_receipt_missing":
+            row = served(house, row)
+            with pytest.raises(NotFound):
+                service.read_receipt(story.officer("head"), row.id, clock.now())
+        with pytest.raises(Refused) as refusal:
+            step(service.add_receipt, row, "clerk", proof=given)
+        assert codes(refusal) == {wanted}
+    row = step(service.add_receipt, row, "clerk", proof=proof)
+    with pytest.raises(Refused) as refusal:
+        step(service.add_receipt, row, "clerk", proof=proof)
+    assert codes(refusal) == {"penalty_receipt_kept"}
+    assert service.read_receipt(story.officer("head"), row.id, clock.now()) == (proof, "pdf")
+    verbs = [entry.verb for entry in history("penalty", row.id)]
+    assert verbs[-2:] == ["penalties.receipt", "penalties.read_paper"]
+    assert not broken(28)

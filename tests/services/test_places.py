@@ -246,6 +246,10 @@ def test_the_register_on_paper_says_who_and_when(house):
     assert invented.identity_number(905) not in text
     assert re.search(r"第\s*1\s*页", text)
     assert sign_in(house.client("staff"), "head").get("/filings.pdf").status_code == 403
+    session().scalars(select(Filing).where(Filing.name.contains("县文"))).first().unit = "𪚥局"
+    session().commit()
+    answer = client.get("/filings.pdf")
+    assert (answer.status_code, "U+2A6A5" in answer.get_data(as_text=True)) == (422, True)
 
 
 def test_a_hand_over_and_the_tree_by_the_api(house):

@@ -292,7 +292,14 @@ def test_a_list_for_the_survey_is_compared_and_its_faults_are_mended_first(area)
     now, school, clerk = clock.now(), area.school, story.officer("clerk")
     teacher = next(registering.teachers(1, 50))
     with within(school.scope):
-        row = handed_in(area, "survey", area.survey, [teacher.name, teacher.document_number, "123456"])
+        line = [teacher.name, teacher.document_number, "123456"]
+        twice = handed_in(area, "survey", area.survey, line, line, [teacher.name, 990101196001010000, "123456"])
+        assert [(fault["line"], fault["message"][-4:]) for fault in twice.faults] == [(3, "单中重复"), (4, "号码末位")]
+        old = service.start_upload(school, new_id(), "survey", area.survey, "a.xls", b"\xd0\xcf\x11\xe0", now)
+        outbox.drain()
+        session().expire_all()
+        assert "XLSX" in service.upload(old.id).faults[0]["message"]
+        row = handed_in(area, "survey", area.survey, line)
         assert (row.state, row.summary) == ("checked", {"to_correct": 1})
         service.confirm_upload(school, row.id, now)
         outbox.drain()

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from io import BytesIO
+from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from core.demonstration import registering, story
 from core.foundation import clock, outbox
-from core.foundation.db import new_id
+from core.foundation.access import within
+from core.foundation.db import new_id, session
+from core.oversight.service.owing import everything
 from core.plans import service as plans
 from core.registration import service
 from core.testing import people as invented
@@ -98,6 +102,63 @@ def test_a_teacher_applies_on_a_phone_and_the_public_sees_results(season):  # no
     assert "990101" not in shown
     season.at("2020-09-22")
     assert stranger.get(notice).status_code == 404
+
+
+def test_anybody_objects_in_their_name_while_a_notice_is_open(season):  # noqa: F811
+    ids, _counts, notice = played(season, season.people)
+    stranger = season.client()
+    shown = stranger.get(f"/registration/results/{notice.id}").get_data(as_text=True)
+    assert f"/registration/results/{notice.id}/objection?about={ids[0]}" in shown
+    form = f"/registration/results/{notice.id}/objection"
+    typed = {"id": str(new_id()), "about": str(ids[0]), "said_by": "刘群", "contact": "liu@example.cn", "text": ""}
+    empty = post(stranger, form, f"{form}?about={ids[0]}", **typed)
+    assert (empty.status_code, "刘群" in empty.get_data(as_text=True)) == (422, True)
+    typed["text"] = "2019年未参加培训"
+    for wrong, code in (({"about": str(new_id())}, ""), ({"contact": "见面谈"}, "objection_contact"),
+                        ({"said_by": "12345"}, "name_form")):  # fmt: skip
+        answer = post(stranger, form, f"{form}?about={ids[0]}", **(typed | wrong))
+        assert (answer.status_code, code in answer.get_data(as_text=True)) == (422, True)
+    assert "请在名单中选择" in stranger.get(form).get_data(as_text=True)
+    told = [post(stranger, form, f"{form}?about={ids[0]}", **typed).get_data(as_text=True) for _twice in "ab"]
+    (number,) = {re.search(r"Y00-\d{6}-[0-9A-F]{6}", page)[0] for page in told}
+    (item,) = service.objections(ids[0])
+    assert (item.reference, item.online, item.said_by) == (number, True, "刘群")
+    raw = session().execute(text("SELECT said_by, contact, text FROM registration_objection")).one()
+    assert not any("刘群".encode() in bytes(cell) or "培训".encode() in bytes(cell) for cell in raw)
+    (entry,) = [e for e in service.trail(service.registration(ids[0])) if e.verb == "registration.objection"]
+    assert (entry.detail["source"], entry.actor_id) == ("online", None)
+    outbox.drain()
+    assert number in letter_to("liu@example.cn", season)
+    school, head = sign_in(season.client("staff"), "school1"), sign_in(season.client("staff"), "head")
+    case = f"/registrations/{ids[0]}"
+    assert number in head.get("/registrations/objections").get_data(as_text=True)
+    assert "网上提出" in head.get(f"/registrations/objections?reference={number}").get_data(as_text=True)
+    assert "刘群" in head.get(case).get_data(as_text=True)
+    assert "刘群" not in school.get(case).get_data(as_text=True)
+    with within(story.officer("head").scope):
+        owed = [one.kind for one in everything(story.officer("head"), clock.today(), clock.now())]
+    assert "objections_waiting" in owed
+    decided = post(head, f"/registrations/objections/{item.id}", case, upheld="1", reason="学时确有出入")
+    assert decided.status_code == 303
+    session().rollback()
+    assert service.registration(ids[0]).state == "in_review"
+    outbox.drain()
+    assert "异议成立" in letter_to("liu@example.cn", season)
+    gone = post(stranger, form, f"{form}?about={ids[1]}", **(typed | {"id": str(new_id())}))
+    assert (gone.status_code, "已退回审核" in gone.get_data(as_text=True)) == (422, True)
+    season.at("2020-09-22")
+    assert "公示已经结束" in stranger.get(f"{form}?about={ids[1]}").get_data(as_text=True)
+    late = post(stranger, form, "/sign-in", **(typed | {"id": str(new_id()), "about": str(ids[1])}))
+    assert (late.status_code, "2020-09-21" in late.get_data(as_text=True)) == (422, True)
+    assert stranger.get(f"/registration/results/{new_id()}/objection").status_code == 404
+    spent = [post(stranger, form, "/sign-in", **typed).status_code for _try in range(3)]
+    assert spent == [422, 422, 429]  # ten in an hour
+
+
+def letter_to(address, season):  # noqa: F811
+    """The letters to an address, together."""
+    folder = Path(season.settings.data_dir) / "mail"
+    return "".join(found for path in folder.glob("*.txt") if address in (found := path.read_text()))
 
 
 def test_the_survey_and_a_workbook_on_the_pages(area):  # noqa: F811

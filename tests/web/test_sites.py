@@ -133,6 +133,28 @@ def test_unknown_fields_and_missing_tokens_are_refused(house):
     assert client.post("/my/new", data={"id": str(new_id())}).status_code == 400
 
 
+def test_two_tabs_and_what_is_missing_lose_nothing(house):
+    client = applicant(house, 7)
+    case_id = str(new_id())
+    begun = post(client, "/my/new?kind=3", id=case_id, plan_id=str(house.plan))
+    first = text(client.get(begun.location))
+    assert re.search(r'<option value="3" selected>', first)  # what was chosen before is not asked for again
+    version = re.search(r'name="version" value="(\d+)"', first).group(1)
+    url = f"/my/{case_id}/edit"
+    assert post(client, url, version=version, kind="3", school="一校").status_code == 303
+    late = post(client, url, version=version, kind="3", school="二校", post_code="０００１０１")
+    assert late.status_code == 422
+    assert "二校" in text(late)
+    newer = re.search(r'name="version" value="(\d+)"', text(late)).group(1)
+    assert post(client, url, version=newer, kind="3", school="二校", post_code="０００１０１").status_code == 303
+    refused = text(post(client, f"/my/{case_id}/submit", undertaking="1"))
+    named = re.findall(r'<a class="govuk-link" href="[^"]*/edit#(\w+)">([^<]+)</a>\s*请填写此项', refused)
+    assert len(named) > 5
+    assert refused.count("请填写此项") == len(named)  # each by its name, none twice
+    assert "post_code" not in dict(named)
+    assert "§" not in refused
+
+
 def test_anothers_case_is_not_there(house):
     mine = story.apply(3, house.plan)
     other = applicant(house, 4)

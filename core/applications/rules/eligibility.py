@@ -15,7 +15,7 @@ from core.evidence.rules import (
     PUTONGHUA_NAMES,
 )
 from core.foundation.findings import N_, Finding, Verdict, clause, verdict
-from core.people.rules import DocumentKind, judge_bars
+from core.people.rules import DocumentKind, judge_bars, judge_mail
 from core.rulesets.loader import Kind, RuleSet
 
 POST_CODE = re.compile(r"\d{6}", re.ASCII)
@@ -78,7 +78,7 @@ def judge_contact(form: ApplicationForm, kind: Kind | None, rules: RuleSet) -> l
                 field="telephone",
             )
         )
-    return found
+    return found + (judge_mail(form.mail) if form.mail else [])
 
 
 @clause("§2.8")

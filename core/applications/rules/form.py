@@ -92,6 +92,7 @@ class ApplicationForm:
     skill: str = ""
     post_code: str = ""
     telephone: str = ""
+    mail: str = ""
     stages: tuple[Stage, ...] = ()
     missing: tuple[str, ...] = ()
     bars: tuple[Bar, ...] = field(default=())

@@ -131,7 +131,7 @@ def save(actor: Actor, case_id: UUID, data: dict[str, Any], version: int, now: d
                     "changed_meanwhile",
                     N_("您打开页面后，此内容已被修改"),
                     clause="§4.1",
-                    remedy=N_("请刷新页面"),
+                    remedy=N_("再次保存即以本页内容为准；要看已保存的内容，请重新打开此页"),
                 )
             ]
         )
@@ -237,6 +237,7 @@ def _form(row: Case, person: Person, undertaking: bool, today: date) -> Applicat
         skill=form.get("skill", ""),
         post_code=contact.get("post_code", ""),
         telephone=contact.get("telephone", ""),
+        mail=contact.get("mail", ""),
         stages=tuple(Stage(**line) for line in contact.get("cv", [])),
         missing=tuple(name for name in REQUIRED if not form.get(name) and not contact.get(name)),
         bars=people.bars_of(person.document_number),

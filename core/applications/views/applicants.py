@@ -60,7 +60,7 @@ def start() -> Any:
     if form.sent:
         row = form.carry_out(lambda data: service.start(actor(), data["id"], data["plan_id"], today, clock.now()))
         if row is not None:
-            return see_other("applications.edit", case_id=row.id)
+            return see_other("applications.edit", case_id=row.id, kind=request.args.get("kind") or None)
     asked = request.args
     kind, province, chosen = asked.get("kind", ""), asked.get("province", ""), asked.get("plan", "")
     page = plans.open_plans(paging(), today, "recognition", province, entering=True, kind=kind)
@@ -80,7 +80,7 @@ def start() -> Any:
 
 def _initial(row: Case) -> dict[str, Any]:
     kept = dict(row.form) | dict(json.loads(row.contact or "{}"))
-    return {"mail": _person().mail} | kept | {"version": row.version}
+    return {"mail": _person().mail, "kind": request.args.get("kind", "")} | kept | {"version": row.version}
 
 
 def _person() -> Person:
@@ -101,6 +101,7 @@ def edit(case_id: UUID) -> Any:
                 notify(N_("已保存。"))
                 return see_other("applications.edit", case_id=case_id)
             return see_other("applications.photo_page", case_id=case_id)
+        form.values["version"] = service.case_of_person(actor(), case_id).version  # saved again, what was typed holds
     elif row.state not in EDITABLE:
         return see_other("applications.show", case_id=case_id)
     rules = calendar.rules_by_id(row.yearbook_id)
@@ -131,9 +132,11 @@ def check_and_submit(case_id: UUID) -> Any:
 def _submit_page(row: Case, form: Form) -> Any:
     if row.state not in EDITABLE:
         return see_other("applications.show", case_id=row.id)
+    missing = _missing(row)
+    form.findings = [finding for finding in form.findings if finding not in missing]
     return form.page(
         "public/applications/submit.html", row=row, body=filing.institution(row.institution_code), person=_person(),
-        all=service.overview(row, timeline=False), missing=_missing(row), points=POINTS,
+        all=service.overview(row, timeline=False), missing=missing, points=POINTS,
         **words(calendar.rules_by_id(row.yearbook_id)),
     )  # fmt: skip
 

@@ -63,7 +63,7 @@ def form_pdf(row: Case) -> bytes:
     if person is None:
         raise NotFound()
     data = _data(row, person)
-    gone = pdf.missing("".join(_texts(data)))
+    gone = pdf.missing_in(data)
     if gone:
         message = N_("申请表中的字没有字形，打印出来会是方框：%(characters)s")
         remedy = N_("请系统管理员在字库目录（XINGTAN_FONT_DIR）中加入含有此字的字体")
@@ -76,13 +76,6 @@ def form_pdf(row: Case) -> bytes:
     if row.signature_key:
         pictures["signature.jpg"] = service.signature(row)
     return pdf.render("application_form", data, pictures)
-
-
-def _texts(data: Any) -> list[str]:
-    if isinstance(data, str):
-        return [data]
-    items = data.values() if isinstance(data, dict) else data
-    return [text for item in items for text in _texts(item)]
 
 
 def _data(row: Case, person: Person) -> dict[str, Any]:

@@ -82,7 +82,7 @@ class Sheet:
     state: str
     piece_state: str
     texts: dict[str, str]
-    missing: dict[str, str]
+    missing: dict[str, list[str]]
     has_photo: bool
 
 

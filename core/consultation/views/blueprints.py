@@ -18,7 +18,8 @@ staff = Blueprint("consultation", __name__)
 VERB_NAMES = {
     "consultation.ask": N_("提问"), "consultation.go_on": N_("补充提问"), "consultation.take": N_("收到邮件"),
     "consultation.answer": N_("答复"), "consultation.escalate": N_("转国家中心"), "consultation.note": N_("写备注"),
-    "consultation.close": N_("办结"),
+    "consultation.close": N_("办结"), "consultation.article": N_("起草或修改"),
+    **{f"consultation.article_{state}": name for state, name in ARTICLE_MOVES.labels.items()},
 }  # fmt: skip
 DIRECTIONS = {"in": N_("提问"), "out": N_("答复"), "note": N_("内部备注")}
 WHY_NAMES = {"asked": N_("认定机构转来"), "overdue": N_("逾期未答，自动转来")}

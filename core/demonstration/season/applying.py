@@ -41,6 +41,7 @@ def apply(stage: Stage, life: Life) -> None:
         stage.cast.attempt(life.me, cases.start, new_id(), plan_id, stage.today, stage.now)
     _save(stage, life, form(course, course.form, stage.today))
     if course.form == "abandoned":
+        _offered(stage, life)
         return  # the draft lapses
     _photo(stage, life)
     if not _submit(stage, life):
@@ -80,6 +81,12 @@ def _photo(stage: Stage, life: Life) -> None:
             stage.cast.act(life.me, cases.accept_offer, life.case_id, made.id, stage.now)
             return
     stage.cast.act(life.me, cases.attach_photo, life.case_id, stage.photos.good(serial), stage.now)
+
+
+def _offered(stage: Stage, life: Life) -> None:
+    """A photo that would do when mended is offered, and nobody ever says yes."""
+    serial = life.course.serial
+    stage.cast.act(life.me, cases.offer, life.case_id, stage.photos.bad(serial, "grey"), stage.now)
 
 
 def _submit(stage: Stage, life: Life) -> bool:

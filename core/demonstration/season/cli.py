@@ -13,7 +13,7 @@ from sqlalchemy import select
 from core.accounts.models import Account
 from core.app import create_app
 from core.config import Settings, load
-from core.demonstration.season import report
+from core.demonstration.season import consulting, report
 from core.demonstration.season.letters import Counted
 from core.demonstration.season.year import Year
 from core.foundation import clock, mail
@@ -64,6 +64,7 @@ def _settings() -> Settings:
     os.environ.setdefault("XINGTAN_DEMONSTRATION", "1")
     os.environ.setdefault("XINGTAN_LOG_LEVEL", "ERROR")  # refusals are the report's business
     os.environ.setdefault("XINGTAN_CONSULTATION_LINES", "000-12345")
+    os.environ["XINGTAN_MAIL_HOSTS"] = consulting.SERVER
     return load()
 
 

@@ -11,6 +11,7 @@ from core.demonstration.season.life import Life, Stage, case_of
 from core.foundation.db import new_id
 
 MOST_TRIES = 5
+NOTED = 9  # on which cases a clerk writes a note for colleagues
 BAD_CHECK = ("disqualifying",)
 
 
@@ -24,6 +25,8 @@ def review(stage: Stage, life: Life) -> None:
         stage.cast.act(life.me, cases.withdraw, row.id, stage.now)
         return
     _look(stage, life)
+    if life.course.serial % NOTED == 0:
+        stage.cast.act(clerk, cases.add_note, row.id, "体检报告原件已交还本人", stage.now)
     passed = "failed" if kind == "medical_failed" else "passed"
     stage.cast.act(clerk, cases.record_medical, row.id, passed, "演示市人民医院", stage.today, stage.now)
     if kind in ("material", "material_unanswered"):

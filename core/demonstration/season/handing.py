@@ -1,4 +1,4 @@
-"""The paper: printed, misprinted, handed over, lost, damaged, corrected; an own error found before it is given out."""
+"""The paper: waits for print, handed over, checked by an employer, lost, damaged, corrected; an own error in time."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from typing import Any
 from core.applications import service as cases
 from core.calendar.rules import WORKING_DAYS
 from core.certificates import service as certificates
-from core.demonstration.season import concluding, penalising
+from core.certificates.service import batches
+from core.demonstration.season import concluding, invented, penalising
 from core.demonstration.season.life import Life, Stage
 from core.foundation.access import within
 from core.foundation.db import new_id
+
+SHOWN_TO_AN_EMPLOYER = 25  # which applicants' certificates
 
 
 def _certificate(stage: Stage, life: Life) -> Any:
@@ -29,27 +32,25 @@ def _live(stage: Stage, life: Life) -> Any:
 
 
 def print_it(stage: Stage, life: Life) -> None:
-    """The clerk prints: nobody without training may; some come out wrong; an own error is found in time."""
-    certificate, piece = _live(stage, life)
-    if certificate is None or piece.state != "assigned":
-        return
-    clerk, paper = stage.cast.officer(life.clerk), life.course.paper
-    if paper == "own_error" and not life.mended:
+    """The paper waits for the next print day; an own error is found before."""
+    if life.course.paper == "own_error" and not life.mended and waiting_piece(stage, life) is not None:
         life.mended = True
         two = stage.cast.officer(f"p{life.course.province}two")
         stage.cast.act(two, cases.reopen, life.case_id, "任教学科录入错误，证书尚未发放", stage.now)
         concluding.look_anew(stage, life)
-        return
-    if paper == "misprint" and piece.number == 1:
-        stage.cast.attempt(clerk, certificates.misprint, piece.id, new_id(), "套打偏移", b"", False, stage.now)
-        fresh = stage.cast.attempt(clerk, certificates.misprint, piece.id, new_id(), "套打偏移", b"", True, stage.now)
-        if fresh is None:
-            stage.at(life.wait(stage.today), print_it, life)  # no blank left: tried again later
-            return
-        piece = fresh
-    if stage.cast.attempt(clerk, certificates.mark_printed, piece.id, stage.now) is None:
-        return  # not trained: the papers of this province wait
-    if paper != "uncollected":
+    else:
+        stage.prints(life)
+
+
+def waiting_piece(stage: Stage, life: Life) -> Any:
+    """What waits for print; None where the certificate is gone meanwhile."""
+    _found, piece = _live(stage, life)
+    return piece if piece is not None and piece.state == "assigned" else None
+
+
+def printed(stage: Stage, life: Life) -> None:
+    """It came well out of the printer: the holder comes for it, unless it is one that never does."""
+    if life.course.paper != "uncollected":
         stage.at(life.wait(stage.today), hand_over, life)
 
 
@@ -61,10 +62,24 @@ def hand_over(stage: Stage, life: Life) -> None:
     by_post = life.course.serial % 3 == 0
     how, to = ("courier", f"SF{life.course.serial:010d}") if by_post else ("signature", "本人签收")
     stage.cast.act(stage.cast.officer(life.clerk), certificates.hand_over, piece.id, how, to, stage.now)
+    if life.course.serial % SHOWN_TO_AN_EMPLOYER == 0 and piece.number == 1:
+        stage.at(life.wait(stage.today), check_staff, life)
     if life.course.conduct and piece.number == 1:
         stage.at(WORKING_DAYS.after(life.wait(stage.today), 10), penalising.open_case, life)
     if life.course.paper in ("lost", "damaged", "found_again", "name_wrong") and piece.number == 1:
         stage.at(life.wait(stage.today), mishap, life)
+
+
+def check_staff(stage: Stage, life: Life) -> None:
+    """The holder's employer has its staff's certificates checked: with their consent, a wrong name among them."""
+    number, serial = _certificate(stage, life)[0].number, life.course.serial
+    lines = [(number, invented.name(serial)), (number, invented.name(serial + 1)), ("20200000000000000", "无此人")]
+    data = "\n".join(["number,name", *(",".join(line) for line in lines), ""]).encode()
+    batch_id = new_id()
+    for consent in (False, True):
+        stage.cast.attempt(
+            life.me, batches.send_batch, batch_id, "演示第一中学", "入职核验", consent, data, stage.now
+        )  # fmt: skip
 
 
 def mishap(stage: Stage, life: Life) -> None:

@@ -77,6 +77,10 @@ class Stage(Protocol):
         """Let a step happen on a day."""
         ...
 
+    def prints(self, life: Life) -> None:
+        """A paper waits for its institution's next print day."""
+        ...
+
     def sends(self, province: str) -> None:
         """The province has checks to send today."""
         ...

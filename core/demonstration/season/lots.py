@@ -33,6 +33,8 @@ TABLES = {
     "form": FORM, "photo": PHOTO, "register": REGISTER, "visit": VISIT, "check": CHECK, "review": REVIEW,
     "paper": PAPER, "conduct": CONDUCT,
 }  # fmt: skip
+# In any year what comes of some of them is contested.
+CONTESTED = {"refused": "overturned", "medical_failed": "upheld", "material_unanswered": "upheld", "record": "upheld"}
 MISHAPS = [(name, mishap) for name, table in TABLES.items() for mishap in table if mishap]
 KINDS = {"1": 22, "2": 30, "3": 22, "4": 18, "5": 5, "7": 3}
 
@@ -107,7 +109,6 @@ class Lots:
             applies=applies,
             comes=_visit(chance, windows.confirm, applies, self._rules),
             barred=(chance.random() < 0.01 and serial > len(MISHAPS)) or serial == len(MISHAPS) + 1,
-            appeal=_one(chance, APPEAL),
             pace=tuple(chance.choices((1, 2, 3, 5, 8), (4, 4, 3, 2, 1), k=8)),
             **_troubles(chance, serial),
         )
@@ -116,9 +117,9 @@ class Lots:
 def _troubles(chance: Random, serial: int) -> dict[str, str]:
     """What goes wrong, by field of the course."""
     if serial > len(MISHAPS):
-        return {name: _one(chance, table) for name, table in TABLES.items()}
+        return {name: _one(chance, table) for name, table in TABLES.items()} | {"appeal": _one(chance, APPEAL)}
     which, mishap = MISHAPS[serial - 1]
-    return dict.fromkeys(TABLES, "") | {which: mishap}
+    return dict.fromkeys(TABLES, "") | {which: mishap, "appeal": CONTESTED.get(mishap, "")}
 
 
 def _open(day: date, rules: RuleSet) -> bool:

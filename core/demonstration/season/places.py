@@ -96,7 +96,7 @@ def province_officers(province: str) -> list[Officer]:
 CENTRE = [Officer("centre", "钟国平", "national_officer", ""), Officer("centre2", "国昕", "national_officer", "")]
 POSTS: dict[str, str] = {
     "national_officer": "业务主管", "province_officer": "教师资格管理", "case_officer": "认定经办",
-    "institution_head": "分管负责人",
+    "institution_head": "分管负责人", "exam_officer": "考务管理",
 }  # fmt: skip
 
 

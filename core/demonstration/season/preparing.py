@@ -113,6 +113,16 @@ def invite(cast: Cast, code: str, now: datetime) -> UUID:
     return found
 
 
+def hand_out(cast: Cast, meeting_id: UUID, code: str, now: datetime) -> None:
+    """Papers for the meeting: one is not what its name says, one is taken back."""
+    one, paper = cast.officer(f"p{code}one"), b"%PDF-1.4\n% invented\n"
+    kept = [
+        cast.attempt(one, training.add_material, meeting_id, {"id": new_id(), "file": data}, name, now)
+        for name, data in (("工作部署.pdf", b"MZ invented"), ("工作部署.pdf", paper), ("培训讲义.pdf", paper))
+    ]
+    cast.act(one, training.drop_material, kept[-1].id, now)
+
+
 def hold(cast: Cast, meeting_id: UUID, code: str, skipped: str, now: datetime) -> UUID | None:
     """The meeting is held, attendance recorded; for whom was absent a make-up session is planned."""
     one = cast.officer(f"p{code}one")

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from core.demonstration import registering
-from core.demonstration.season import invented
+from core.demonstration.season import invented, uploading
 from core.demonstration.season.acting import Cast
 from core.demonstration.season.places import Body
 from core.filing import service as filing
@@ -65,16 +65,20 @@ def teachers(place: int, count: int) -> list[Teacher]:
     return list(registering.teachers(count, place * _OF_A_PROVINCE))
 
 
-def survey(cast: Cast, body: Body, survey_id: UUID, people: list[Teacher], now: datetime) -> None:
+def survey(cast: Cast, body: Body, survey_id: UUID, people: list[Teacher], by_workbook: bool, now: datetime) -> None:
     """The school lists its certificates; those in no system are asked for, answered, and signed by a second officer."""
     school, clerk, head = (
         cast.officer(school_officer(body)),
         cast.officer(f"p{body.code}a"),
         cast.officer(f"p{body.code}h"),
     )
-    listed = [registration.Listed(one.name, one.document_number, one.certificate_number) for one in people]
-    with within(territory(body.province)):  # as the job does that reads a school's workbook
-        registration.add_lines(school, survey_id, school_code(body), listed, now)
+    rows = [(one.name, one.document_number, one.certificate_number) for one in people]
+    if by_workbook:
+        uploading.survey(cast, school, survey_id, rows, now)
+    else:
+        with within(territory(body.province)):  # as the job does that reads a school's workbook
+            listed = [registration.Listed(*row) for row in rows]
+            registration.add_lines(school, survey_id, school_code(body), listed, now)
     cast.attempt(head, registration.close_survey, survey_id, now)  # lines are open
     cast.act(clerk, registration.ask_all, survey_id, "2010", "演示市教育局", now)
     cast.act(clerk, registration.answer_all, survey_id, "演示市教育局", "函〔2020〕1号", now)
@@ -82,11 +86,14 @@ def survey(cast: Cast, body: Body, survey_id: UUID, people: list[Teacher], now: 
     cast.act(head, registration.close_survey, survey_id, now)
 
 
-def hand_in(cast: Cast, body: Body, plan_id: UUID, people: list[Teacher], now: datetime) -> None:
+def hand_in(cast: Cast, body: Body, plan_id: UUID, people: list[Teacher], by_workbook: bool, now: datetime) -> None:
     """The school applies for everybody: every tenth lacks hours, every fifteenth failed two years in a row."""
     school = cast.officer(school_officer(body))
     entries = [_entry(number, one) for number, one in enumerate(people, 1)]
-    cast.act(school, registration.apply_many, plan_id, school_code(body), entries, now)
+    if by_workbook:
+        uploading.cases(cast, school, plan_id, entries, now)
+    else:
+        cast.act(school, registration.apply_many, plan_id, school_code(body), entries, now)
     cast.act(school, registration.endorse_all, plan_id, school_code(body), "good", now)
 
 
@@ -102,19 +109,39 @@ def _entry(number: int, one: Teacher) -> registration.Entry:
 
 def examine(cast: Cast, body: Body, plan_id: UUID, now: datetime) -> UUID | None:
     """The institution confirms and proposes, the head shows the conclusions to the public."""
-    clerk, head = cast.officer(f"p{body.code}a"), cast.officer(f"p{body.code}h")
+    clerk = cast.officer(f"p{body.code}a")
     cast.act(clerk, registration.confirm_all, plan_id, now)
     cast.act(clerk, registration.propose_all, plan_id, now)
+    found = publicise(cast, body, plan_id, now)
+    if found is not None:
+        head = cast.officer(f"p{body.code}h")
+        cast.attempt(head, registration.conclude_all, found, now)  # the notice still hangs
+    return found
+
+
+def publicise(cast: Cast, body: Body, plan_id: UUID, now: datetime) -> UUID | None:
+    """What is in review is proposed one by one, and the head shows it to the public: the notice, None for nothing."""
+    clerk, head = cast.officer(f"p{body.code}a"), cast.officer(f"p{body.code}h")
     wanted = registration.Wanted(plan_id=plan_id, state="in_review")
     left = cast.act(clerk, lambda _actor: registration.registrations(Paging(1, 1000), wanted).rows)
     if left:
         cast.act(clerk, registration.propose, [row.id for row in left], now)
     notice = cast.act(head, registration.publicise_all, plan_id, now)
-    if notice is None:
-        return None
-    cast.attempt(head, registration.conclude_all, notice.id, now)  # the notice still hangs
-    found: UUID = notice.id
-    return found
+    return notice.id if notice is not None else None
+
+
+def object_to(cast: Cast, body: Body, notice_id: UUID, now: datetime) -> None:
+    """Two of those shown to the public are objected to: the head turns one down, one goes back to review."""
+    clerk, head = cast.officer(f"p{body.code}a"), cast.officer(f"p{body.code}h")
+    wanted = registration.Wanted(publicity_id=notice_id, state="publicised", proposal="passed")
+    shown = cast.act(clerk, lambda _actor: registration.registrations(Paging(1, 1000), wanted).rows)
+    said = {"said_by": "某家长", "contact": "", "text": "反映其年度考核情况不实"}
+    ends = ((False, "经核实，年度考核属实"), (True, "需重新核实年度考核"))
+    for row, (upheld, reason) in zip(shown, ends, strict=False):
+        made = cast.act(clerk, registration.object_to, new_id(), row.id, said, now)
+        cast.attempt(head, registration.conclude, [row.id], now)  # an objection is open
+        cast.attempt(head, registration.decide_objection, made.id, upheld, " ", now)  # no reason given
+        cast.act(head, registration.decide_objection, made.id, upheld, reason, now)
 
 
 def conclude(cast: Cast, body: Body, plan_id: UUID, notice_id: UUID, now: datetime) -> None:

@@ -7,32 +7,38 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from core.applications.models import Case, CaseAppeal, CaseEvidence, CaseHold, MaterialRequest
+from core.applications.models import Case, CaseAppeal, CaseEvidence, CaseHold, CaseNote, MaterialRequest, PhotoOffer
 from core.certificates.models import (
     Certificate,
     CertificateChange,
     CertificatePiece,
     Destruction,
+    Printer,
+    PrintLine,
+    PrintRun,
     Spoilage,
     StockCount,
     StockMovement,
     StockOrder,
     StockRequest,
+    VerificationBatch,
 )
 from core.checks.models import CriminalCheck, StrayResult
-from core.consultation.models import Enquiry
+from core.consultation.models import Enquiry, EnquiryCall, EnquiryInbox, EnquiryLine, KnowledgeArticle
 from core.demonstration.season.acting import Tally
+from core.evidence.models import ExamConference, ExamContact, ExamScreening
 from core.filing.models import Filing, Handover
 from core.foundation import outbox
 from core.foundation.access import NATION, within
 from core.foundation.audit import AuditEntry
 from core.foundation.db import session
 from core.notices.models import Notice
+from core.oversight.models import Subscription
 from core.penalties.models import Penalty, PenaltyReport
 from core.people.models import Person, PersonBar
 from core.plans.models import Plan, PlanTable
-from core.registration.models import Registration, SurveyedTeacher
-from core.training.models import Attendance, Meeting
+from core.registration.models import Registration, RegistrationObjection, RegistrationUpload, SurveyedTeacher
+from core.training.models import Attendance, Material, Meeting
 
 Figures = dict[str, Any]
 
@@ -48,6 +54,8 @@ COUNTED: tuple[tuple[str, tuple[Any, ...]], ...] = (
     ("appeals by outcome", (CaseAppeal.kind, CaseAppeal.outcome)),
     ("certificates by state", (Certificate.state,)),
     ("pieces of paper by state", (CertificatePiece.state,)),
+    ("print runs by state", (PrintRun.state,)),
+    ("print lines by state", (PrintLine.state,)),
     ("changes of certificates", (CertificateChange.kind, CertificateChange.state)),
     ("stock requests by purpose and state", (StockRequest.item, StockRequest.purpose, StockRequest.state)),
     ("orders beyond need", (StockOrder.cause, StockOrder.state)),
@@ -61,7 +69,14 @@ COUNTED: tuple[tuple[str, tuple[Any, ...]], ...] = (
     ("bars by kind", (PersonBar.kind,)),
     ("registrations by state", (Registration.state,)),
     ("survey lines by state", (SurveyedTeacher.state,)),
-    ("enquiries by state and time", (Enquiry.state, Enquiry.timely)),
+    ("objections by decision", (RegistrationObjection.decision,)),
+    ("workbooks of schools by state", (RegistrationUpload.kind, RegistrationUpload.state)),
+    ("enquiries by state and time", (Enquiry.channel, Enquiry.state, Enquiry.timely)),
+    ("calls answered and missed", (EnquiryCall.answered, EnquiryCall.missed)),
+    ("articles by state", (KnowledgeArticle.state,)),
+    ("mailboxes in use and at fault", (EnquiryInbox.enabled, EnquiryInbox.fault)),
+    ("lists of candidates by state", (ExamScreening.state,)),
+    ("reminders chosen", (Subscription.letters,)),
     ("filings by state", (Filing.state,)),
     ("hand-overs by state", (Handover.state,)),
     ("acts by kind", (AuditEntry.verb,)),
@@ -73,12 +88,21 @@ SUMMED: tuple[tuple[str, tuple[Any, ...], Any], ...] = (
         StockMovement.quantity,
     ),
     ("attendance at meetings", (Attendance.province_code,), Attendance.attendees),
+    ("candidates barred", (ExamScreening.state,), ExamScreening.barred),
 )
 WHOLE: tuple[tuple[str, Any], ...] = (
     ("persons", Person.id),
     ("requests for papers", MaterialRequest.id),
     ("stock-takings", StockCount.id),
     ("destructions", Destruction.id),
+    ("printers", Printer.id),
+    ("employers' lists", VerificationBatch.id),
+    ("notes on cases", CaseNote.id),
+    ("offered photos nobody took", PhotoOffer.id),
+    ("materials of meetings", Material.id),
+    ("lines of institutions", EnquiryLine.id),
+    ("contacts at exam departments", ExamContact.id),
+    ("joint meetings with them", ExamConference.id),
 )
 # How often a message was tried and a batch made up depends on the machine: only what failed is of interest.
 FAILED = outbox.OutboxMessage.state == outbox.MessageState.FAILED

@@ -12,13 +12,26 @@ from core.accounts.service import passwords
 from core.calendar.rules import WORKING_DAYS, Window
 from core.checks import service as checks
 from core.demonstration.people import PASSWORD
-from core.demonstration.season import applying, house, penalising, places, posts, preparing, registering, supplying
+from core.demonstration.season import (
+    applying,
+    consulting,
+    examining,
+    house,
+    penalising,
+    places,
+    posts,
+    preparing,
+    printing,
+    registering,
+    reminding,
+    supplying,
+)
 from core.demonstration.season.acting import Cast
 from core.demonstration.season.life import Life, Step
 from core.demonstration.season.lots import Lots, Windows
 from core.demonstration.season.photos import Pool
 from core.demonstration.season.places import Body
-from core.foundation import chain, clock, outbox
+from core.foundation import chain, clock, outbox, tallies
 from core.foundation.access import NATION, territory, within
 from core.foundation.db import session
 from core.oversight import service as oversight
@@ -30,13 +43,18 @@ ENDS = date(2020, 12, 31)
 SPRING_WORKS, MEETING, MAKE_UP = date(2020, 2, 20), date(2020, 3, 5), date(2020, 4, 15)
 LATE_TABLE, POSTS_CHANGE, AUTUMN_WORKS = date(2020, 4, 8), date(2020, 7, 6), date(2020, 8, 24)
 SURVEYED, REGISTRATION_PLANNED = date(2020, 8, 31), date(2020, 9, 2)
-FEWEST_TEACHERS, SCHOOLS_FROM = 15, 950_000
+FEWEST_TEACHERS, SCHOOLS_FROM, EXAMINERS_FROM = 15, 950_000, 960_000
+SOME = 4  # every so many provinces have a mailbox, an exam side that asks, a school that sends workbooks
+MAIL_COMES, MAIL_ANSWERED = date(2020, 2, 24), date(2020, 2, 27)
+REMINDED, ENOUGH = date(2020, 11, 16), date(2020, 11, 30)
+PRINTS = timedelta(days=14)
 STOCK_TAKEN = (date(2020, 7, 27), date(2020, 12, 28))
 # Of each quarter the day on which provinces report, and on which the slow one does.
 QUARTERS = {
     1: (date(2020, 4, 9), date(2020, 5, 6)), 2: (date(2020, 7, 9), date(2020, 7, 27)),
     3: (date(2020, 10, 14), date(2020, 11, 2)),
 }  # fmt: skip
+SHOWN = 8  # working days from a public notice to its conclusions
 EXTENDED = timedelta(days=7)
 SOME_STOCK = 20
 ALL = 10_000_000
@@ -66,6 +84,8 @@ class Year:
         self._beginners: dict[date, array[int]] = defaultdict(lambda: array("L"))  # serials, so that millions fit
         self._chores: dict[date, list[Chore]] = defaultdict(list)
         self._sending: set[str] = set()
+        self._printing: dict[str, list[Life]] = defaultdict(list)
+        self._contacts: dict[str, UUID] = {}
         self._done = 0
 
     @property
@@ -86,6 +106,10 @@ class Year:
         """The province has checks to send today."""
         self._sending.add(province)
 
+    def prints(self, life: Life) -> None:
+        """A paper waits for its institution's next print day."""
+        self._printing[life.course.body.code].append(life)
+
     def play(self, progress: Progress) -> Cast:
         """Play the whole year; `progress` is told the day, the applicants begun and their number."""
         _set(BEGINS)
@@ -103,6 +127,7 @@ class Year:
             day += timedelta(days=1)
         while chain.seal():
             pass
+        tallies.fold_all()
         return self.cast
 
     def _serials(self) -> Iterator[int]:
@@ -131,6 +156,8 @@ class Year:
                 checks.send_batches(province, 0, self.now)
         self._sending.clear()
         outbox.drain(limit=ALL)
+        if self.today.weekday() == 0:
+            tallies.fold_all()
         session().expunge_all()
 
     def _plan_chores(self) -> None:
@@ -149,6 +176,11 @@ class Year:
         chores[REGISTRATION_PLANNED].append(self._plan_registration)
         for day in STOCK_TAKEN:
             chores[day].append(self._take_stock)
+        self._plan_letters()
+        day = BEGINS
+        while day <= ENDS:
+            chores[day].append(self._print)
+            day += PRINTS
         for (code, season), windows in self.windows.items():
             for when in (windows.entry.last, windows.confirm.last):
                 for later in (1, 8):
@@ -156,6 +188,32 @@ class Year:
                     chores[day].append(lambda code=code, season=season: self._supply(code, season))  # type: ignore[misc]
             if code == preparing.mishap(self.codes, "extension"):
                 chores[windows.confirm.last].append(lambda code=code, season=season: self._extend(code, season))  # type: ignore[misc]
+
+    def _plan_letters(self) -> None:
+        chores = self._chores
+        cities = [self.bodies[code][1] for code in self.codes[::SOME]]
+        chores[SPRING_WORKS].append(lambda: consulting.open_mailboxes(self.cast, cities, self.now))
+        chores[MAIL_COMES].append(lambda: consulting.letters_came(self.cast, cities, self.now))
+        chores[MAIL_ANSWERED].append(lambda: consulting.answer_letters(self.cast, cities, self.now))
+        chores[SPRING_WORKS].append(self._meet_exam_side)
+        chores[AUTUMN_WORKS].append(self._ask_exam_side)
+        chores[REMINDED].append(lambda: reminding.subscribe(self.cast, self.codes, self.now))
+        chores[ENOUGH].append(lambda: reminding.enough(self.cast, self.codes, self.now))
+
+    def _meet_exam_side(self) -> None:
+        for number, code in enumerate(self.codes[::SOME]):
+            self._contacts[code] = examining.begin(self.cast, code, EXAMINERS_FROM + number, self.now)
+            examining.meet(self.cast, code, self.now)
+
+    def _ask_exam_side(self) -> None:
+        for number, (code, contact_id) in enumerate(self._contacts.items()):
+            examining.screen(self.cast, code, number, self.now)
+            examining.change_contact(self.cast, code, contact_id, self.now)
+
+    def _print(self) -> None:
+        due, self._printing = self._printing, defaultdict(list)
+        for _code, lives in sorted(due.items()):
+            printing.print_day(self, lives)
 
     def _prepare_spring(self) -> None:
         each = max(self.applicants // len(self.codes) // 5, SOME_STOCK)
@@ -168,6 +226,10 @@ class Year:
                 preparing.table(self.cast, code, self.windows, self.now)
             self._meetings[code] = preparing.invite(self.cast, code, self.now)
             self._set_plans(code, "first_half")
+            for body in self.bodies[code]:
+                consulting.state_line(self.cast, body, self.now)
+        preparing.hand_out(self.cast, self._meetings[self.codes[0]], self.codes[0], self.now)
+        self._article = consulting.own_article(self.cast, self.codes[0], self.now)
 
     def _set_plans(self, code: str, season: str) -> None:
         short = preparing.mishap(self.codes, "short_plan")
@@ -200,6 +262,7 @@ class Year:
             posts.change(self.cast, self.bodies[code][2], 900_000 + number, self.now)
 
     def _prepare_autumn(self) -> None:
+        consulting.withdraw_article(self.cast, self.codes[0], self._article, self.now)
         for code in self.codes:
             preparing.notice(self.cast, code, "second_half", "both", False, self.now)
             serial = SCHOOLS_FROM + self.codes.index(code)
@@ -208,7 +271,8 @@ class Year:
 
     def _survey(self) -> None:
         for place, code in enumerate(self.codes):
-            registering.survey(self.cast, self._pilot(code), self._surveys[code], self._teachers(place), self.now)
+            survey_id, people = self._surveys[code], self._teachers(place)
+            registering.survey(self.cast, self._pilot(code), survey_id, people, place % SOME == 0, self.now)
 
     def _pilot(self, code: str) -> Body:
         """The first county of a province is its pilot area."""
@@ -223,20 +287,32 @@ class Year:
             plan_id = preparing.plan(self.cast, body, "registration", windows, False, self.now)
             handed_in = WORKING_DAYS.after(windows.entry.first, 1)
             examined = WORKING_DAYS.after(windows.confirm.first, 2)
-            concluded = WORKING_DAYS.after(examined, 8)
             self._chores[handed_in].append(
                 lambda body=body, plan_id=plan_id, place=place: registering.hand_in(  # type: ignore[misc]
-                    self.cast, body, plan_id, self._teachers(place), self.now
+                    self.cast, body, plan_id, self._teachers(place), place % SOME == 0, self.now
                 )
             )
             self._chores[examined].append(
-                lambda body=body, plan_id=plan_id, day=concluded: self._examine(body, plan_id, day)  # type: ignore[misc]
+                lambda body=body, plan_id=plan_id, place=place: self._examine(body, plan_id, place)  # type: ignore[misc]
             )
 
-    def _examine(self, body: Body, plan_id: UUID, concluded: date) -> None:
+    def _examine(self, body: Body, plan_id: UUID, place: int) -> None:
         notice_id = registering.examine(self.cast, body, plan_id, self.now)
-        if notice_id is not None:
-            self._chores[concluded].append(lambda: registering.conclude(self.cast, body, plan_id, notice_id, self.now))
+        if notice_id is None:
+            return
+        self._conclude(body, plan_id, notice_id)
+        if place % SOME == 0:
+            self._chores[WORKING_DAYS.after(self.today, 2)].append(lambda: self._object(body, plan_id, notice_id))
+
+    def _conclude(self, body: Body, plan_id: UUID, notice_id: UUID) -> None:
+        day = WORKING_DAYS.after(self.today, SHOWN)
+        self._chores[day].append(lambda: registering.conclude(self.cast, body, plan_id, notice_id, self.now))
+
+    def _object(self, body: Body, plan_id: UUID, notice_id: UUID) -> None:
+        registering.object_to(self.cast, body, notice_id, self.now)
+        again = registering.publicise(self.cast, body, plan_id, self.now)
+        if again is not None:
+            self._conclude(body, plan_id, again)
 
     def _supply(self, code: str, season: str) -> None:
         key = f"2020-{season}"

@@ -50,6 +50,12 @@ def imports(paging: Paging) -> Page[RegisterImport]:
     return paged(select(RegisterImport), ordered, {"started_at": RegisterImport.started_at})
 
 
+def newest_import(kind: EvidenceKind) -> RegisterImport | None:
+    """The newest import of a register that is in force; None where none is."""
+    statement = select(RegisterImport).where(RegisterImport.kind == str(kind), RegisterImport.state == "in_force")
+    return session().scalars(statement.order_by(RegisterImport.finished_at.desc()).limit(1)).first()
+
+
 def one_import(import_id: UUID) -> RegisterImport:
     """One import; raises `NotFound`."""
     return found(RegisterImport, import_id)

@@ -29,6 +29,7 @@ from core.foundation.crypto import UnknownKey
 from core.foundation.db import keyring, new_id, one_transaction, session
 from core.foundation.errors import NotFound, Refused
 from core.foundation.findings import N_, Finding
+from core.foundation.i18n import joined
 from core.people.rules import masked_number, normalise_number
 from core.people.service import document_index
 
@@ -120,7 +121,7 @@ def _institution(actor: Actor, data: dict[str, Any], now: datetime) -> tuple[str
     place = current_division(data["division"], clock.beijing(now).date())
     code = place.code if place else data["division"]
     shown = code if code == data["division"] else f"{data['division']} → {code}"
-    told = (data["code"], data["name"], LEVEL_NAMES[data["level"]], shown, "、".join(data["kinds"]), data["telephone"])
+    told = (data["code"], data["name"], LEVEL_NAMES[data["level"]], shown, joined(data["kinds"]), data["telephone"])
     row = session().get(Institution, data["code"])
     if row is None:
         register_institution(actor, data | {"division": code}, now)

@@ -16,7 +16,7 @@ from core.filing.models import Filing
 from core.filing.rules import FILING_MOVES, LEVEL_ROLES, is_school, level_of
 from core.filing.schemas import ActivationShape, AnswerShape, ChangeShape, ContactShape, EmptyShape, FilingShape
 from core.filing.views.words import VERB_NAMES
-from core.foundation import clock, pdf
+from core.foundation import clock
 from core.foundation.access import Actor, anyone, officer
 from core.foundation.audit import history
 from core.foundation.findings import N_
@@ -295,11 +295,9 @@ def export() -> Response:
 def export_pdf() -> Response:
     """The register as PDF for the province's archive: who took it out and when stands on every page."""
     rows, who = service.export(actor()), actor()
-    if not pdf.available():
-        raise pdf.PdfUnavailable()
-    return exports.marked(
-        who, "filing", who.prefix or "nation", lambda mark: pdf.render("register", register_page(rows, who, mark)),
-        "application/pdf", "filings.pdf",
+    return exports.page(
+        who, "filing", who.prefix or "nation", "register", lambda mark: register_page(rows, who, mark), "filings.pdf",
+        "三(二)",
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from core.foundation import clock, tables
 from core.foundation.access import officer
 from core.foundation.errors import Refused
 from core.foundation.findings import N_, Finding
+from core.foundation.i18n import joined
 from core.foundation.shapes import Shape
 from core.foundation.web import Form, actor, flat_errors, notify, see_other
 
@@ -133,10 +134,7 @@ def _lines(what: str, data: bytes) -> tuple[list[service.Line], list[Finding]]:
             lines.append(service.Line(number, dict(SHAPES[what].load(raw))))
         except ValidationError as wrong:
             for field, texts in flat_errors(wrong.normalized_messages()).items():
-                faults.append(
-                    Finding(
-                        "import_line", N_("“%(column)s”：%(text)s"), clause="三(二)", field=f"line-{number}",
-                        params={"column": heading.get(field.split("-")[0], field), "text": "；".join(texts)},
-                    )
-                )  # fmt: skip
+                params = {"column": heading.get(field.split("-")[0], field), "text": joined(texts, sign=N_("；"))}
+                words, place = N_("“%(column)s”：%(text)s"), f"line-{number}"
+                faults.append(Finding("import_line", words, clause="三(二)", field=place, params=params))
     return lines, faults

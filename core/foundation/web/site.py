@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
@@ -13,7 +14,7 @@ from flask_wtf.csrf import CSRFProtect
 from core.foundation import audit, clock
 from core.foundation.access import NOBODY, NOWHERE, Actor, Rule, admits, rule_of, scope_or_none, set_scope
 from core.foundation.errors import Refused
-from core.foundation.i18n import COOKIE, LANGUAGES, language_tag, say, spoken
+from core.foundation.i18n import COOKIE, LANGUAGES, joined, language_tag, say, spoken
 from core.foundation.web import errors
 from core.foundation.web.errors import problem, wants_problem
 from core.foundation.web.forms import unknown
@@ -106,11 +107,13 @@ def init(app: Flask, load_actor: Callable[[], Actor], confirm: Callable[[], Any]
     app.jinja_env.filters["zip_self"] = lambda items: [(item, say(item)) for item in items]
     app.jinja_env.filters["day"] = lambda value: value.isoformat() if value else "—"
     app.jinja_env.filters["moment"] = _moment
+    app.jinja_env.filters["joined"] = joined
 
 
 def _moment(value: Any) -> str:
-    """An instant in Beijing's hours, to the minute."""
-    return clock.beijing(value).strftime("%Y-%m-%d %H:%M") if value else "—"
+    """An instant (an ISO text too) in Beijing's hours, to the minute."""
+    instant = datetime.fromisoformat(value) if value and isinstance(value, str) else value
+    return clock.beijing(instant).strftime("%Y-%m-%d %H:%M") if instant else "—"
 
 
 class ProblemApi(Api):

@@ -9,7 +9,7 @@ from core.oversight.service.dashboards import (
     seasons,
     week_before,
 )
-from core.oversight.service.home import Board, Operations, board, daily, operations
+from core.oversight.service.home import Board, ExamDesk, Operations, board, daily, exam_desk, operations
 from core.oversight.service.owing import Owing, Wanted, everything, is_mine, owing
 from core.oversight.service.recounting import recounted
 from core.oversight.service.subscribing import (
@@ -25,6 +25,7 @@ from core.oversight.service.subscribing import (
 __all__ = [
     "Board",
     "Dashboard",
+    "ExamDesk",
     "Operations",
     "Owing",
     "Standing",
@@ -35,6 +36,7 @@ __all__ = [
     "daily",
     "dashboard",
     "everything",
+    "exam_desk",
     "fed",
     "is_mine",
     "level_of",

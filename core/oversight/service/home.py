@@ -17,12 +17,16 @@ from core.calendar import service as calendar
 from core.certificates import service as certificates
 from core.checks import service as checks
 from core.consultation import service as consultation
+from core.evidence import service as evidence
+from core.evidence.models import ExamConference, ExamContact, ExamScreening, RegisterImport
+from core.evidence.rules import EvidenceKind
 from core.filing import service as filing
 from core.foundation import clock, outbox, tallies
 from core.foundation.access import NATION, Actor, within
 from core.foundation.db import db, session
 from core.foundation.errors import Refused
 from core.foundation.obligations import Obligation, Standing
+from core.foundation.paging import Paging
 from core.hooks import models as health
 from core.hooks.discovery import present
 from core.oversight.service.owing import everything, is_mine
@@ -31,6 +35,8 @@ from core.penalties import service as penalties
 from core.plans import service as plans
 from core.registration import service as registration
 from core.training import service as training
+
+EXAM_ROWS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,31 @@ def board(actor: Actor, today: date, now: datetime) -> Board:
     late = sum(item.count for item in items if item.kind == "cases_overdue")
     mine = [item for item in items if is_mine(item, actor)]
     return Board(by_state, late, mine, Counter(item.standing(today) for item in items))
+
+
+@dataclass(frozen=True, slots=True)
+class ExamDesk:
+    """What an exam department's officer sees first: lists asked about, the register's newest import, who is known.
+
+    `conference` is the newest joint meeting on record (R-EXAM-01): meetings are put on record once they were held.
+    """
+
+    screenings: list[ExamScreening]
+    imported: RegisterImport | None
+    contacts: list[ExamContact]
+    conference: ExamConference | None
+
+
+def exam_desk(actor: Actor) -> ExamDesk | None:
+    """The exam department's home; None for officers who have another."""
+    if not actor.may("exam.screen") or actor.may("oversight.view"):
+        return None
+    few = Paging(size=EXAM_ROWS)
+    met = evidence.conferences(Paging(size=1)).rows
+    return ExamDesk(
+        evidence.screenings(actor, few).rows, evidence.newest_import(EvidenceKind.EXAM), evidence.contacts(few).rows,
+        met[0] if met else None,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from flask import Response, jsonify, redirect, render_template, url_for
 from core.applications.rules.states import CASE_MOVES
 from core.calendar import service as calendar
 from core.calendar.rules import season_of
+from core.filing import service as filing
 from core.foundation import clock, outbox
 from core.foundation.access import anyone, officer
 from core.foundation.findings import N_
@@ -23,6 +24,12 @@ from core.oversight.views.owing import STANDINGS, TONES, lines
 from core.plans import service as plans
 
 SHOWN = 10
+# Of a list of candidates: how it stands, and who must act.
+EXAM_STEPS = {
+    "waiting": (N_("正在查询"), N_("由系统查询，无需办理")),
+    "done": (N_("已答复"), N_("请下载结果")),
+    "refused": (N_("未查询"), N_("名单有误，请改正后重新上传")),
+}
 
 
 @public.get("/", endpoint="home")
@@ -34,7 +41,8 @@ def public_home() -> str:
     rules = calendar.rules_of(yearbook) if yearbook else None
     season = season_of(today, rules) if rules else None
     rows = plans.open_plans(Paging(size=6), today, "recognition").rows
-    return render_template("public/home.html", season=season, rules=rules, rows=rows, today=today)
+    names = filing.names_of({row.institution_code for row in rows})
+    return render_template("public/home.html", season=season, rules=rules, rows=rows, names=names, today=today)
 
 
 @staff.get("/")
@@ -46,7 +54,7 @@ def home() -> Any:
     board = service.board(actor(), clock.today(), clock.now())
     return render_template(
         "staff/home.html", board=board, labels=CASE_MOVES.labels, rows=lines(board.mine[:SHOWN]), standings=STANDINGS,
-        more=max(len(board.mine) - SHOWN, 0), tones=TONES,
+        more=max(len(board.mine) - SHOWN, 0), tones=TONES, exam=service.exam_desk(actor()), exam_steps=EXAM_STEPS,
     )  # fmt: skip
 
 

@@ -24,9 +24,11 @@ from core.penalties.rules.procedure import (
     judge_ground,
     judge_hearing_day,
     judge_hearing_request,
+    judge_notified,
     judge_past,
     judge_path,
     judge_proposal,
+    judge_receipt,
     judge_service,
 )
 from core.penalties.rules.report import (
@@ -73,9 +75,11 @@ __all__ = [
     "judge_ground",
     "judge_hearing_day",
     "judge_hearing_request",
+    "judge_notified",
     "judge_past",
     "judge_path",
     "judge_proposal",
+    "judge_receipt",
     "judge_return",
     "judge_service",
     "judge_signing",

@@ -141,7 +141,7 @@ PENALTY_MOVES = Moves(
     },
     {
         "opened": {"investigated": "O", "closed": "H"},
-        "investigated": {"notified": "O", "proposed": "O", "closed": "H"},
+        "investigated": {"investigated": "O", "notified": "O", "proposed": "O", "closed": "H"},
         "notified": {"heard": "O", "proposed": "O"},
         "heard": {"proposed": "O", "closed": "H"},
         "proposed": {"decided": "H", "investigated": "H"},
@@ -226,9 +226,28 @@ def judge_past(day: date, today: date, field: str) -> list[Finding]:
 
 
 @clause(CLAUSE)
+def judge_notified(notified_on: date, opened_on: date, today: date) -> list[Finding]:
+    """The notice reached the party after the case was opened and by today: the time to be heard runs from that day."""
+    if notified_on < opened_on:
+        message = N_("告知不能早于立案之日%(day)s")
+        return [_no("penalty_notice_early", message, "notified_on", N_("请核对当事人收到告知书的日期"), day=opened_on)]
+    return judge_past(notified_on, today, "notified_on")
+
+
+@clause(CLAUSE)
 def judge_given(text: str, field: str, message: str) -> list[Finding]:
     """What a step is to say is said; `message` asks for it."""
     return [] if text.strip() else [_no("penalty_words_missing", message, field)]
+
+
+@clause(CLAUSE)
+def judge_receipt(served: bool, kept: bool, given: bool) -> list[Finding]:
+    """A signed receipt is of a decision that was served, and is kept once."""
+    if not served:
+        return [_no("penalty_not_served", N_("决定尚未送达"), "proof", N_("请先登记送达"))]
+    if kept:
+        return [_no("penalty_receipt_kept", N_("送达回证已经上传，不能更换"), "proof")]
+    return [] if given else [_no("penalty_receipt_missing", N_("请选择签收的送达回证文件"), "proof")]
 
 
 @clause(CLAUSE, "§2.6")

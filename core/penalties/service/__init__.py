@@ -17,7 +17,7 @@ from core.penalties.service.cases import (
     reveal,
     taken,
 )
-from core.penalties.service.effect import annul, execute, record_review, serve
+from core.penalties.service.effect import add_receipt, annul, execute, read_receipt, record_review, serve
 from core.penalties.service.issuing import PAPER_NAMES, read_paper
 from core.penalties.service.reports import (
     Line,
@@ -51,6 +51,7 @@ __all__ = [
     "PAPER_NAMES",
     "Line",
     "accept",
+    "add_receipt",
     "amend",
     "annul",
     "ask_hearing",
@@ -79,6 +80,7 @@ __all__ = [
     "propose",
     "quarter_of",
     "read_paper",
+    "read_receipt",
     "record_defence",
     "record_hearing",
     "record_review",

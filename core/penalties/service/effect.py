@@ -5,6 +5,7 @@ Everything happens in one transaction over the whole nation: whoever applies any
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,7 +19,7 @@ from core.certificates.rules import PieceState
 from core.foundation import clock
 from core.foundation.access import NATION, Actor, within
 from core.foundation.db import new_id, one_transaction, session
-from core.foundation.errors import Refused
+from core.foundation.errors import NotFound, Refused
 from core.foundation.findings import N_, Finding
 from core.foundation.storage import storage
 from core.penalties.models import Penalty, PenaltyCertificate
@@ -31,10 +32,11 @@ from core.penalties.rules import (
     judge_execution,
     judge_given,
     judge_past,
+    judge_receipt,
     judge_service,
     last_day,
 )
-from core.penalties.service.cases import CLAUSE, asked, counted, moved, owe, rules_on, taken, written
+from core.penalties.service.cases import CLAUSE, asked, counted, moved, owe, penalty, rules_on, taken, written
 from core.people import service as people
 from core.people.models import Person
 from core.registration import service as registration
@@ -66,6 +68,28 @@ def serve(actor: Actor, penalty_id: UUID, data: dict[str, Any], now: datetime) -
     written(actor, "serve", row, now, decision=row.decision_number, served_on=served_on.isoformat(), late=late,
             certificates=len(taken(row.id)), registrations=row.registrations_ended)  # fmt: skip
     return row
+
+
+@one_transaction
+def add_receipt(actor: Actor, penalty_id: UUID, data: dict[str, Any], now: datetime) -> Penalty:
+    """Keep the signed receipt of a decision served before, once. `data`: version, proof, the file."""
+    row = asked(actor, penalty_id, data["version"])
+    findings = judge_receipt(row.in_force_on is not None, bool(row.served_proof), bool(data["proof"]))
+    if findings:
+        raise Refused(findings)
+    row.served_proof = _kept(data["proof"])
+    written(actor, "receipt", row, now, sha256=hashlib.sha256(data["proof"]).hexdigest())
+    return row
+
+
+@one_transaction
+def read_receipt(actor: Actor, penalty_id: UUID, now: datetime) -> tuple[bytes, str]:
+    """(the signed receipt, its name's ending); it names the party, so that the reading is written down."""
+    row = penalty(penalty_id)
+    if not row.served_proof:
+        raise NotFound()
+    written(actor, "read_paper", row, now, paper="signed_receipt")
+    return storage().get(row.served_proof), row.served_proof.rpartition(".")[2]
 
 
 def _kept(data: bytes) -> str:

@@ -51,16 +51,24 @@ def long_day(day: date | None) -> str:
     return f"{day.year}{N_('年')}{day.month}{N_('月')}{day.day}{N_('日')}" if day else ""
 
 
+def undrawable(field: str, texts: Any) -> list[Finding]:
+    """A finding beside `field` when no font can draw a character of `texts`, so that no case waits for its paper."""
+    gone = pdf.missing_in(texts) if pdf.available() else ""
+    if not gone:
+        return []
+    message = N_("文书中的字没有字形，打印出来会是方框：%(characters)s")
+    remedy = N_("请改写，或请系统管理员在字库目录（XINGTAN_FONT_DIR）中加入含有此字的字体")
+    params = {"characters": pdf.named(gone)}
+    return [Finding("penalty_glyph_missing", message, CLAUSE, field=field, remedy=remedy, params=params)]
+
+
 def issue(actor: Actor, row: Penalty, kind: str, number: str, data: dict[str, Any], now: datetime) -> PenaltyPaper:
     """Draw a paper and keep it. Raises `Refused` with characters that no font can draw, `PdfUnavailable`."""
     if not pdf.available():
         raise pdf.PdfUnavailable()
-    gone = pdf.missing("".join(str(text) for text in data.values()))
+    gone = undrawable("", data)
     if gone:
-        message = N_("文书中的字没有字形，打印出来会是方框：%(characters)s")
-        remedy = N_("请系统管理员在字库目录（XINGTAN_FONT_DIR）中加入含有此字的字体")
-        params = {"characters": pdf.named(gone)}
-        raise Refused([Finding("penalty_glyph_missing", message, CLAUSE, remedy=remedy, params=params)])
+        raise Refused(gone)
     made = pdf.render(f"penalty_{kind}", data)
     kept = storage().put(made, ".pdf")
     paper_ = PenaltyPaper(

@@ -25,18 +25,24 @@ from core.penalties.rules import (
     judge_given,
     judge_hearing_day,
     judge_hearing_request,
+    judge_notified,
     judge_past,
     judge_proposal,
     last_day,
 )
 from core.penalties.service.cases import asked, counted, moved, owe, rules_on, written
-from core.penalties.service.issuing import data_of, issue
+from core.penalties.service.issuing import data_of, issue, undrawable
 from core.rulesets.terms import term_on
 
 
 def _refuse(findings: list[Finding]) -> None:
     if any(finding.refuses for finding in findings):
         raise Refused(findings)
+
+
+def _written(data: dict[str, Any], *fields: str) -> list[Finding]:
+    """What is to stand on the case's papers can be drawn."""
+    return [finding for field in fields for finding in undrawable(field, data.get(field) or "")]
 
 
 def _today(now: datetime) -> date:
@@ -47,10 +53,11 @@ def _today(now: datetime) -> date:
 def investigate(actor: Actor, penalty_id: UUID, data: dict[str, Any], now: datetime) -> Penalty:
     """Close the investigation: the facts found; for a loss or an exam ban the judgement or decision behind it.
 
+    Taken again before the notice and after a proposal was sent back, the new facts stand in the old ones' place.
     `data`: version, facts; body, number, basis_on, punishment, intentional for those that follow another's decision.
     """
     row = asked(actor, penalty_id, data["version"])
-    findings = judge_given(data["facts"], "facts", N_("请写明查明的事实"))
+    findings = judge_given(data["facts"], "facts", N_("请写明查明的事实")) + _written(data, "facts", "body", "number")
     if row.measure != Measure.REVOCATION:
         punishment, intentional = data.get("punishment") or "", bool(data.get("intentional"))
         findings += judge_basis(row.ground, punishment, intentional, data.get("basis_on"), _today(now))
@@ -75,7 +82,7 @@ def notify(actor: Actor, penalty_id: UUID, data: dict[str, Any], now: datetime) 
     """
     row, today, rules = asked(actor, penalty_id, data["version"]), _today(now), rules_on(now)
     notified_on: date = data["notified_on"]
-    _refuse(judge_past(notified_on, today, "notified_on"))
+    _refuse(judge_notified(notified_on, row.opened_on, today) + _written(data, "law"))
     moved(row, "notified", "O")
     row.law = data.get("law") or LAW_OF[Measure(row.measure)]
     row.notified_on = notified_on
@@ -173,7 +180,11 @@ def propose(actor: Actor, penalty_id: UUID, data: dict[str, Any], now: datetime)
         row.measure, row.state, _today(now), row.hearing_until, row.hearing_asked_on is not None,
         bool(row.defence or row.hearing_record), data.get("weighing") or "",
     )  # fmt: skip
-    _refuse(judge_given(data["proposal"], "proposal", N_("请写明拟作出的决定和理由")) + judge_proposal(facts))
+    _refuse(
+        judge_given(data["proposal"], "proposal", N_("请写明拟作出的决定和理由"))
+        + judge_proposal(facts)
+        + _written(data, "proposal", "weighing", "law")
+    )
     moved(row, "proposed", "O")
     row.proposal, row.weighing, row.proposed_by = data["proposal"], data.get("weighing") or "", actor.id
     row.law = data.get("law") or row.law or LAW_OF[Measure(row.measure)]

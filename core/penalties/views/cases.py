@@ -25,6 +25,7 @@ from core.penalties.views.steps import steps_of
 from core.penalties.views.words import SEX_NAMES, options, staff, words
 from core.people.rules import DOCUMENT_NAMES, masked_name, masked_number
 
+RECEIPT_TYPES = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png"}
 TYPED_SOURCES = {key: name for key, name in SOURCE_NAMES.items() if key != Source.REGISTRATION}
 
 
@@ -137,3 +138,12 @@ def paper(penalty_id: UUID, paper_id: UUID) -> Response:
     data = service.read_paper(actor(), penalty_id, paper_id, clock.now())
     headers = {"Content-Disposition": f'inline; filename="{paper_id}.pdf"'}
     return Response(data, content_type="application/pdf", headers=headers)
+
+
+@staff.get("/penalties/<uuid:penalty_id>/receipt-file")
+@officer("penalties.reveal", fresh=True)
+def receipt_file(penalty_id: UUID) -> Response:
+    """The signed receipt; it names the party, so that reading it is written down."""
+    data, suffix = service.read_receipt(actor(), penalty_id, clock.now())
+    headers = {"Content-Disposition": f'inline; filename="receipt.{suffix}"'}
+    return Response(data, content_type=RECEIPT_TYPES[suffix], headers=headers)

@@ -6,7 +6,7 @@ from typing import Any
 
 from core.certificates.views.words import kind_names
 from core.foundation.findings import N_
-from core.foundation.i18n import say
+from core.foundation.i18n import joined, say
 from core.foundation.tables import Sheets
 from core.penalties.rules import GROUND_NAMES, MEASURE_NAMES, OUTCOME_NAMES
 from core.penalties.views.words import EXECUTION_NAMES, RESULT_NAMES, REVIEW_NAMES, SEX_NAMES
@@ -93,7 +93,7 @@ def totals_in_words(content: dict[str, Any]) -> list[tuple[str, str]]:
     found: dict[str, list[str]] = {}
     for group, name, count in _counted(content):
         found.setdefault(say(group), []).append(f"{say(name)} {count}")
-    return [(group, "；".join(parts)) for group, parts in found.items()]
+    return [(group, joined(parts, sign=N_("；"))) for group, parts in found.items()]
 
 
 def sheets(content: dict[str, Any]) -> Sheets:

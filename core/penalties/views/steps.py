@@ -29,6 +29,7 @@ from core.penalties.schemas import (
     NotifyShape,
     ProposePenaltyShape,
     ReasonStepShape,
+    ReceiptShape,
     RecordHearingShape,
     ReviewShape,
     ServeShape,
@@ -94,8 +95,16 @@ STEPS: dict[str, Step] = {
     "investigate": Step(
         N_("登记调查结果"), HANDLE, ("opened",), InvestigateShape, service.investigate, (_FACTS,), True
     ),
+    "supplement": Step(
+        N_("补充调查结果"), HANDLE, ("investigated",), InvestigateShape, service.investigate, (_FACTS,), True,
+        "secondary",
+    ),
     "establish": Step(
         N_("认定事实和依据"), HANDLE, ("opened",), InvestigateShape, service.investigate, (_FACTS, *_BASIS), False
+    ),
+    "establish-anew": Step(
+        N_("补充事实和依据"), HANDLE, ("investigated",), InvestigateShape, service.investigate, (_FACTS, *_BASIS),
+        False, "secondary",
     ),
     "notify": Step(
         N_("送达告知书"), HANDLE, ("investigated",), NotifyShape, service.notify,
@@ -144,9 +153,14 @@ STEPS: dict[str, Step] = {
         (
             Field("day", "served_on", N_("送达日期"), N_("决定自送达之日起生效：证书、限制和注册同时处理")),
             Field("select", "how", N_("送达方式"), choices=_choices(HOW_NAMES)),
-            Field("file", "proof", N_("签收的送达回证（选填，只能在此上传）")),
+            Field("file", "proof", N_("签收的送达回证（选填，可以以后补传）")),
         ),
         files=("proof",),
+    ),
+    "receipt": Step(
+        N_("补传送达回证"), HANDLE, ("in_force", "executed", "annulled"), ReceiptShape, service.add_receipt,
+        (Field("file", "proof", N_("签收的送达回证"), N_("PDF、JPEG或PNG，最多8兆字节；上传后不能更换")),),
+        kind="secondary", files=("proof",),
     ),
     "execute": Step(
         N_("登记执行"), HANDLE, ("in_force",), ExecuteShape, service.execute,
@@ -213,6 +227,8 @@ def _fits(row: Penalty, name: str, step: Step) -> bool:
         return not asked
     if name in ("call-hearing", "withdraw-hearing", "hear"):
         return asked and (name != "hear" or row.hearing_on is not None)
+    if name == "receipt":
+        return not row.served_proof
     if name == "declare-void":
         return row.due_on is not None
     if name == "propose":
@@ -224,7 +240,7 @@ def _take(name: str, step: Step) -> Callable[[UUID], Any]:
     def take(penalty_id: UUID) -> Any:
         row, today = service.penalty(penalty_id), clock.today().isoformat()
         initial = {field.name: today for field in step.fields if field.kind == "day" and field.name != "basis_on"}
-        initial |= {"law": row.law or say(LAW_OF[Measure(row.measure)]), **dict(step.fixed)}
+        initial |= {"facts": row.facts, "law": row.law or say(LAW_OF[Measure(row.measure)]), **dict(step.fixed)}
         form = Form(step.shape(), _wanted(step, initial) | {"version": row.version}, files=step.files)
         if form.sent and form.carry_out(lambda data: step.verb(actor(), penalty_id, data, clock.now())) is not None:
             notify(N_("已办理：%(title)s。"), title=step.title)

@@ -48,7 +48,7 @@ VERB_NAMES = {
     "penalties.propose": N_("提出拟决定意见"), "penalties.send_back": N_("退回补充调查"),
     "penalties.decide": N_("作出决定"), "penalties.close": N_("销案"), "penalties.serve": N_("送达并生效"),
     "penalties.execute": N_("登记执行"), "penalties.review": N_("登记复议或诉讼"),
-    "penalties.annul": N_("登记决定被撤销"),
+    "penalties.annul": N_("登记决定被撤销"), "penalties.receipt": N_("补传送达回证"),
     "penalties.amend": N_("更正当事人信息"),
     "penalties.issue": N_("出具文书"), "penalties.reveal": N_("查看当事人信息"), "penalties.read_paper": N_("查看文书"),
     "penalties.report_begin": N_("开始编制"), "penalties.report_sign": N_("签发"), "penalties.report_file": N_("上报"),

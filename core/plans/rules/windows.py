@@ -60,7 +60,7 @@ def judge_years(draft: PlanDraft, ground: Ground) -> list[Finding]:
                 params={
                     "year": year,
                     "day": day.isoformat(),
-                    "known": "、".join(map(str, known)),
+                    "known": list(known),
                     "opens": season.opens.isoformat() if season else "",
                     "closes": season.closes.isoformat() if season else "",
                 },

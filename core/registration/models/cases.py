@@ -110,21 +110,32 @@ class RegistrationPublicity(Territorial, Base):
 
 
 class RegistrationObjection(Territorial, Versioned, Base):
-    """An objection (异议) against a publicised result: who said what, and how it was decided."""
+    """An objection (异议) against a publicised result: who said what, and how it was decided.
+
+    `recorded_by` is the officer who entered it, None for one that came online; name and contact go two years after
+    the decision.
+    """
 
     __tablename__ = "registration_objection"
     __extra_args__ = (
         ForeignKeyConstraint(["province_code", "case_id"], ["registration.province_code", "registration.id"]),
         Index(None, "province_code", "case_id"),
+        Index(None, "reference"),
     )
 
+    reference: Mapped[str] = mapped_column(String(24), default="")
     case_id: Mapped[UUID]
-    said_by: Mapped[str] = mapped_column(Sealed)
-    contact: Mapped[str] = mapped_column(Sealed)
-    text: Mapped[str] = mapped_column(Text)
+    said_by: Mapped[str | None] = mapped_column(Sealed)
+    contact: Mapped[str | None] = mapped_column(Sealed)
+    text: Mapped[str] = mapped_column(Sealed)
     recorded_by: Mapped[UUID | None]
     recorded_at: Mapped[datetime]
     decision: Mapped[str] = mapped_column(String(12), default="")
     decision_reason: Mapped[str] = mapped_column(Text, default="")
     decided_by: Mapped[UUID | None]
     decided_at: Mapped[datetime | None]
+
+    @property
+    def online(self) -> bool:
+        """Whether it came by the public site's form."""
+        return self.recorded_by is None

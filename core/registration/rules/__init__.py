@@ -11,6 +11,7 @@ from core.registration.rules.applying import (
     judge_proposal,
     notice_end,
 )
+from core.registration.rules.objecting import judge_objection, reachable, unknown_objected
 from core.registration.rules.outcomes import (
     APPRAISAL_NAMES,
     CONDUCT_NAMES,
@@ -65,9 +66,12 @@ __all__ = [
     "judge_claim",
     "judge_closing",
     "judge_conclusion",
+    "judge_objection",
     "judge_proposal",
     "judge_registration",
     "judge_signature",
     "notice_end",
     "outcome_of",
+    "reachable",
+    "unknown_objected",
 ]

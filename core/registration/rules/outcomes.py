@@ -138,12 +138,12 @@ def _cycle(facts: RegistrationFacts, rules: RuleSet) -> list[Finding]:
     if failed:
         words = N_("年度考核不合格：%(years)s")
         found.append(_reason(late, "registration_appraisal_failed", words, "R-REG-05", N_("考核合格后再次申请"),
-                             years="、".join(map(str, failed))))  # fmt: skip
+                             years=failed))  # fmt: skip
     lacking = [str(year) for year in _years(facts, rules) if given.get(year, "missing") == "missing"]
     if lacking:
         words = N_("缺少年度考核结果：%(years)s")
         found.append(_reason(late, "registration_appraisal_missing", words, "R-REG-04", N_("请学校补齐考核结果"),
-                             years="、".join(lacking)))  # fmt: skip
+                             years=lacking))  # fmt: skip
     return found
 
 

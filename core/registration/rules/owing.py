@@ -1,4 +1,4 @@
-"""What institutions owe of registration: conclusions in time, surveys settled (R-TIME-04, R-PILOT-02)."""
+"""Owed by institutions: conclusions in time, objections decided, surveys settled (R-TIME-04, R-PILOT-02)."""
 
 from __future__ import annotations
 
@@ -30,3 +30,12 @@ def judge_surveyed(open_lines: int) -> list[Finding]:
         return []
     words, remedy = N_("摸底中还有%(count)s条记录未办结"), N_("请先更正、核查或剔除")
     return [Finding("survey_unsettled", words, clause="二(二)", remedy=remedy, params={"count": open_lines})]
+
+
+@clause("R-TIME-04")
+def judge_objected(count: int) -> list[Finding]:
+    """Objections are decided before the results they are about are concluded."""
+    if not count:
+        return []
+    words, remedy = N_("有%(count)s件公示异议待处理"), N_("请核查后写明处理结果和理由，处理前不能作出结论")
+    return [Finding("objections_waiting", words, clause="R-TIME-04", remedy=remedy, params={"count": count})]

@@ -15,9 +15,7 @@ from core.registration.service.concluding import (
     apply_stickers_all,
     conclude,
     conclude_all,
-    decide_objection,
     judge_each,
-    object_to,
     publicise,
     publicise_all,
 )
@@ -48,6 +46,15 @@ from core.registration.service.ending import (
 from core.registration.service.entering import Entry, ground, judge_entries, judge_open, plan_of
 from core.registration.service.facts import judged
 from core.registration.service.moving import BATCH
+from core.registration.service.objecting import (
+    DECISION_NAMES,
+    answer_objector,
+    decide_objection,
+    object_publicly,
+    object_to,
+    objected,
+    objections_of,
+)
 from core.registration.service.reading import (
     Wanted,
     all_of_person,
@@ -107,6 +114,7 @@ from core.registration.service.uploading import (
 
 __all__ = [
     "BATCH",
+    "DECISION_NAMES",
     "RUNNING",
     "Entry",
     "Listed",
@@ -114,6 +122,7 @@ __all__ = [
     "add_lines",
     "all_of_person",
     "answer_all",
+    "answer_objector",
     "apply_many",
     "apply_stickers",
     "apply_stickers_all",
@@ -149,9 +158,12 @@ __all__ = [
     "judged",
     "lapse",
     "lines_of",
+    "object_publicly",
     "object_to",
+    "objected",
     "objection",
     "objections",
+    "objections_of",
     "of_person",
     "open_for",
     "open_publicities",

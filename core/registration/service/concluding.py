@@ -1,4 +1,4 @@
-"""Shown in public, objected to, concluded by another officer; the sticker from stock (R-TIME-04, R-REG-11)."""
+"""Shown in public, concluded by another officer; the sticker from stock (R-TIME-04, R-REG-11)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from core.accounts.rules import judge_four_eyes
 from core.calendar import service as calendar
@@ -15,10 +15,10 @@ from core.certificates import service as certificates
 from core.filing import service as filing
 from core.foundation import clock
 from core.foundation.access import NATION, Actor, within
-from core.foundation.db import found, locked, new_id, one_transaction, session
+from core.foundation.db import found, new_id, one_transaction, session
 from core.foundation.errors import Refused
 from core.foundation.findings import N_, Finding
-from core.registration.models import Registration, RegistrationObjection, RegistrationPublicity
+from core.registration.models import Registration, RegistrationPublicity
 from core.registration.rules import (
     Outcome,
     RegistrationState,
@@ -28,10 +28,10 @@ from core.registration.rules import (
     notice_end,
     outcome_of,
 )
-from core.registration.service.deciding import back_to_review
 from core.registration.service.entering import series_of
 from core.registration.service.facts import judged
-from core.registration.service.moving import BATCH, STEP, batch, freed, judged_move, locked_rows, move, why, written
+from core.registration.service.moving import BATCH, STEP, batch, freed, judged_move, locked_rows, move
+from core.registration.service.objecting import objections_open
 
 S = RegistrationState
 
@@ -84,59 +84,6 @@ def _publicised(
         row.publicity_id = publicity_id
     move(actor, rows, S.PUBLICISED, "publicise", now, "R-TIME-04", publicity=str(publicity_id))
     return made
-
-
-@one_transaction
-def object_to(
-    actor: Actor, objection_id: UUID, registration_id: UUID, data: dict[str, Any], now: datetime
-) -> RegistrationObjection:  # fmt: skip
-    """Record an objection against a result while it is shown in public: said_by, contact, text."""
-    row = locked_rows([registration_id])[0]
-    known = session().scalars(select(RegistrationObjection).where(RegistrationObjection.id == objection_id))
-    if (there := known.one_or_none()) is not None:
-        return there
-    if row.state != S.PUBLICISED:
-        words = N_("只能对公示中的结论提出异议")
-        raise Refused([Finding("objection_not_shown", words, clause="R-TIME-04", field="text")])
-    made = RegistrationObjection(
-        id=objection_id, province_code=row.province_code, territory=row.territory, case_id=row.id,
-        said_by=data["said_by"], contact=data["contact"], text=data["text"], recorded_by=actor.id, recorded_at=now,
-    )  # fmt: skip
-    session().add(made)
-    written(actor, "objection", row, now, "R-TIME-04", objection=str(objection_id))
-    return made
-
-
-@one_transaction
-def decide_objection(
-    actor: Actor, objection_id: UUID, upheld: bool, reason: str, now: datetime
-) -> RegistrationObjection:  # fmt: skip
-    """The head decides an objection; an upheld one sends the case back to review."""
-    actor.must("registration.conclude")
-    item = locked(RegistrationObjection, objection_id)
-    if item.decision:
-        raise Refused([Finding("objection_decided", N_("此异议已处理"), clause="R-TIME-04")])
-    row = locked_rows([item.case_id])[0]
-    item.decision, item.decision_reason = "upheld" if upheld else "dismissed", why(reason, "R-TIME-04")
-    item.decided_by, item.decided_at = actor.id, now
-    if upheld and row.state == S.PUBLICISED:
-        back_to_review(actor, row, item.decision_reason, now)
-    else:
-        written(actor, "objection_decided", row, now, "R-TIME-04", decision=item.decision)
-    return item
-
-
-def objections_open(ids: Sequence[UUID]) -> dict[UUID, int]:
-    """How many objections against each of some cases are not decided."""
-    counts: dict[UUID, int] = {}
-    for start in range(0, len(ids), STEP):
-        statement = (
-            select(RegistrationObjection.case_id, func.count())
-            .where(RegistrationObjection.case_id.in_(ids[start : start + STEP]), RegistrationObjection.decision == "")
-            .group_by(RegistrationObjection.case_id)
-        )
-        counts |= {row[0]: row[1] for row in session().execute(statement)}
-    return counts
 
 
 def closing_days(rows: Sequence[Registration]) -> dict[UUID | None, date]:

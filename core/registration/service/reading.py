@@ -201,8 +201,13 @@ def publicities(paging: Paging, plan_id: UUID | None = None) -> Page[Registratio
 
 
 def shown(publicity_id: UUID, paging: Paging) -> Page[Any]:
-    """What a public notice lists: name, school and proposed result, no number; nothing of it is sealed."""
-    columns = (Registration.person_name, Registration.territory, Registration.proposal, Registration.first)
+    """What a public notice lists: name, school and proposed result, no number; nothing of it is sealed.
+
+    The id only tells two of one name apart in an objection; no page of the public opens by it.
+    """
+    columns = (
+        Registration.id, Registration.person_name, Registration.territory, Registration.proposal, Registration.first,
+    )  # fmt: skip
     statement: Any = select(*columns).where(
         Registration.publicity_id == publicity_id, Registration.state == RegistrationState.PUBLICISED
     )

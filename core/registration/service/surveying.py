@@ -121,7 +121,7 @@ def compared(listed: Sequence[Listed], today: date) -> dict[UUID, tuple[str, lis
 def add_lines(
     actor: Actor, survey_id: UUID, school_code: str, listed: Sequence[Listed], now: datetime, *, late: bool = False
 ) -> dict[str, int]:  # fmt: skip
-    """Compare a school's list with the records and keep it; teachers listed before are passed over; {state: count}."""
+    """Compare a school's list with the records and keep it; who is listed already is passed over; {state: count}."""
     parent = found(RegistrationSurvey, survey_id)
     if parent.state != "open" and not late:
         raise Refused([Finding("survey_closed", N_("摸底已办结"), clause="二(二)")])
@@ -129,7 +129,8 @@ def add_lines(
         raise NotFound()
     indices = {item.id: str(people.document_index(item.document_number)) for item in listed}
     known = _known(survey_id, list(indices.values()))
-    fresh = [item for item in listed if (indices[item.id], item.certificate_number) not in known]
+    once = {(indices[item.id], item.certificate_number): item for item in listed}
+    fresh = [item for line, item in once.items() if line not in known]
     counts: dict[str, int] = {}
     said = compared(fresh, clock.beijing(now).date())
     for item in fresh:

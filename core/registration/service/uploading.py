@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -16,6 +17,7 @@ from core.foundation.access import Actor, territory, within
 from core.foundation.db import found, locked, one_transaction, session
 from core.foundation.errors import NotFound, PlatformError, Refused
 from core.foundation.findings import N_, Finding
+from core.foundation.i18n import joined
 from core.foundation.paging import Page, Paging, paged
 from core.foundation.shapes import Shape
 from core.foundation.storage import storage
@@ -34,6 +36,8 @@ from core.registration.service.surveying import Listed, add_lines, compared
 SHAPES: dict[str, Shape] = {"survey": SurveyLineShape(), "cases": CaseLineShape()}
 SHOWN_FAULTS, SHOWN_LINES, STEP = 200, 20, 500
 RUNNING = ("waiting", "checking", "writing")
+_LOST = re.compile(r"\d{12,}\.0|\d(\.\d+)?e\+\d+")  # a long number in a cell, as it is read
+_NO_TEXT = N_("“%(column)s”应为文本单元格：数字格式会丢失号码末位")
 
 
 @one_transaction
@@ -127,11 +131,17 @@ def _read(row: RegistrationUpload, data: bytes, now: datetime) -> tuple[list[tup
     heading = {column.field: column.heading for column in workbook.SHEETS[row.kind]}
     given, faults, today = [], list[dict[str, Any]](), clock.beijing(now).date()
     for number, raw in workbook.lines(row.kind, data):
+        lost = [
+            heading[name] for name in ("document_number", "certificate_number") if _LOST.fullmatch(str(raw.get(name)))
+        ]
+        if lost:
+            faults.append(_fault(number, Finding("import_number_cell", _NO_TEXT, params={"column": lost[0]})))
+            continue
         try:
             item = dict(SHAPES[row.kind].load(raw))
         except ValidationError as wrong:
             for field, texts in flat_errors(wrong.normalized_messages()).items():
-                params = {"column": heading.get(field.split("-")[0], field), "text": "；".join(texts)}
+                params = {"column": heading.get(field.split("-")[0], field), "text": joined(texts, sign=N_("；"))}
                 faults.append(_fault(number, Finding("import_line", N_("“%(column)s”：%(text)s"), params=params)))
             continue
         wrong_ = judge_name(item["name"]) + judge_identity_number(item["document_number"], today)
@@ -156,13 +166,25 @@ def _judged(
         listed = [_listed(item) for item in given]
         said = compared(listed, clock.beijing(now).date())
         states = [said[item.id][0] for item in listed]
-        return {state: states.count(state) for state in sorted(set(states))}, []
+        return {state: states.count(state) for state in sorted(set(states))}, _twice(listed)
     on = ground(row.subject_id, row.territory, now)
     entries = [_entry(item, on) for item in given]
     found_ = judge_entries(entries, on)
     faults = [(n, f) for n, entry in enumerate(entries) for f in found_[entry.id] if f.refuses]
     firsts = sum(not entry.form.get("registered_on") for entry in entries)
     return {"first": firsts, "again": len(entries) - firsts}, faults
+
+
+def _twice(listed: Sequence[Listed]) -> list[tuple[int, Finding]]:
+    """Lines that say again what an earlier one said: the same person's same certificate."""
+    message, remedy = N_("此人的此证书在名单中重复"), N_("请删去重复的行")
+    seen, found_ = set[tuple[str, str]](), list[tuple[int, Finding]]()
+    for place, item in enumerate(listed):
+        line = (normalise_number(item.document_number), item.certificate_number)
+        if line in seen:
+            found_.append((place, Finding("line_listed_twice", message, clause="二(二)", remedy=remedy)))
+        seen.add(line)
+    return found_
 
 
 def _listed(item: dict[str, Any]) -> Listed:

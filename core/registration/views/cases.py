@@ -46,6 +46,18 @@ def index() -> str:
     )  # fmt: skip
 
 
+@staff.get("/registrations/objections")
+@officer("registration.view")
+def objections() -> str:
+    """Objections to results shown in public: those that wait, or all; online ones and those entered by officers."""
+    asked = {"reference": request.args.get("reference", "")[:24], "all": request.args.get("all", "")[:1]}
+    page = service.objections_of(paging(), reference=asked["reference"], open_only=not asked["all"])
+    return render_template(
+        "staff/registration/objections.html", listing=listing(page, "reference", "all"), asked=asked,
+        schools=filing.schools_of(row.territory for row in page.rows), decision_names=service.DECISION_NAMES,
+    )  # fmt: skip
+
+
 @staff.get("/registrations/<uuid:registration_id>")
 @officer("registration.view")
 def show(registration_id: UUID) -> Any:
@@ -58,12 +70,12 @@ def page_of(registration_id: UUID, form: Form | None = None) -> Any:
     row = service.registration(registration_id)
     shown = form or Form(EmptyShape())
     shown.values = typed_form(row) | {"conduct": row.conduct, "untrue": row.untrue} | shown.values
-    objections = service.objections(row.id)
     by = {one for one in (row.endorsed_by, row.reviewed_by, row.concluded_by) if one}
     outcome, findings = service.reasons_of(row, clock.today())
     page = render_template(
         "staff/registration/show.html", row=row, form=shown, school=filing.school(row.territory), years=years_of(row),
-        body=filing.institution(row.institution_code), names=accounts.names_of(by), objections=objections,
+        body=filing.institution(row.institution_code), names=accounts.names_of(by),
+        objections=service.objections(row.id), decision_names=service.DECISION_NAMES,
         findings=[spoken(item) for item in findings], outcome=outcome, timeline=service.trail(row),
         publicity=service.publicity_of(row), gate=[spoken(item) for item in _gate(row)],
         survey=service.lines_of(row.document_index), **options(), **words(),

@@ -12,6 +12,7 @@ from core.foundation import clock
 from core.foundation.access import anyone, applicant
 from core.foundation.findings import N_, Finding
 from core.foundation.i18n import spoken
+from core.foundation.limits import limiter
 from core.foundation.paging import Paging
 from core.foundation.shapes import EmptyShape
 from core.foundation.web import Form, Section, actor, listing, notify, paging, parse_id, see_other
@@ -20,11 +21,12 @@ from core.plans import service as plans
 from core.registration import service
 from core.registration.models import Registration
 from core.registration.rules import EDITABLE
-from core.registration.schemas import DeclaredShape, StartShape
+from core.registration.schemas import DeclaredShape, PublicObjectionShape, StartShape
 from core.registration.views.words import kept_form, options, typed_form, words, years_of
 
 public = Blueprint("registration", __name__)
 
+OBJECT_RATE = "10 per hour"
 PUBLIC_SECTIONS = (Section(N_("定期注册"), "registration.index", order=12),)
 
 
@@ -52,6 +54,26 @@ def publicity(publicity_id: UUID) -> Any:
         "public/registration/publicity.html", row=row, listing=listing(page),
         schools=filing.schools_of(item.territory for item in page.rows),
         body=filing.institution(row.institution_code), **words(),
+    )  # fmt: skip
+
+
+@public.route("/registration/results/<uuid:publicity_id>/objection", methods=["GET", "POST"])
+@anyone()
+@limiter.limit(OBJECT_RATE, methods=["POST"])
+def object_to(publicity_id: UUID) -> Any:
+    """Object in one's name to a result that a notice lists; what is told afterwards is the receipt's number."""
+    row = service.publicity(publicity_id)
+    form = Form(PublicObjectionShape(), {"about": request.args.get("about", ""), "said_by": actor().name})
+    asked = str(form.values.get("about", ""))
+    about = service.objected(row, parse_id(asked)) if asked else None
+    context = {"row": row, "about": about, "body": filing.institution(row.institution_code)}
+    if form.sent:
+        made = form.carry_out(lambda data: service.object_publicly(actor(), row.id, data, clock.now()))
+        if made is not None:
+            return render_template("public/registration/objected.html", made=made, **context)
+    return form.page(
+        "public/registration/objection.html", **context, **words(),
+        school=filing.school(about.territory) if about else None,
     )  # fmt: skip
 
 

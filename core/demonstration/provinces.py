@@ -14,7 +14,7 @@ from typing import Any
 
 from core.hooks.discovery import installed
 from core.testing import office
-from core.testing.agency import KEY
+from core.testing.agency import KEY, Agency
 from core.testing.authority import authority
 from core.testing.signed_agency import SignedAgency
 
@@ -50,6 +50,29 @@ def codes() -> str:
     return ",".join(code for code in CODES if code in installed())
 
 
+def drop_folder(folder: Path) -> Path:
+    """The folder that Henan exchanges workbooks through."""
+    drop = folder / "henan"
+    for name in ("out", "in"):
+        (drop / name).mkdir(parents=True, exist_ok=True)
+    return drop
+
+
+def tell(agency: Agency, ca_file: Path, drop: Path, callback: str = "") -> None:
+    """Tell the plugins where their other sides are."""
+    os.environ.update(
+        {
+            "XINGTAN_PROVINCE_33_AGENCY_URL": agency.url,
+            "XINGTAN_PROVINCE_33_AGENCY_KEY": KEY,
+            "XINGTAN_PROVINCE_33_ALGORITHM": "HMAC-SM3",
+            "XINGTAN_PROVINCE_33_CA_FILE": str(ca_file),
+            "XINGTAN_PROVINCE_33_CALLBACK_URL": callback,
+            "XINGTAN_PROVINCE_41_FOLDER": str(drop),
+            "XINGTAN_PROVINCE_41_EXCHANGE_KEY": office.KEY,
+        }
+    )
+
+
 @contextmanager
 def outside(folder: Path, day: date, staff_site: str) -> Iterator[None]:
     """Run what the provinces talk to, and tell their plugins where it is.
@@ -57,24 +80,11 @@ def outside(folder: Path, day: date, staff_site: str) -> Iterator[None]:
     Zhejiang's agency: HTTPS with a CA of its own, HMAC-SM3, calls back to the staff site. Henan's: a drop folder
     that somebody answers.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    drop = folder / "henan"
-    for name in ("out", "in"):
-        (drop / name).mkdir(parents=True, exist_ok=True)
+    drop = drop_folder(folder)
     ca_file, context = authority(folder)
     agency = SignedAgency(answered_on=day, algorithm="HMAC-SM3", tls=context, delay=2.0)
     with ExitStack() as running:
         running.enter_context(agency)
         running.enter_context(office.Office(drop, answered_on=day))
-        os.environ.update(
-            {
-                "XINGTAN_PROVINCE_33_AGENCY_URL": agency.url,
-                "XINGTAN_PROVINCE_33_AGENCY_KEY": KEY,
-                "XINGTAN_PROVINCE_33_ALGORITHM": "HMAC-SM3",
-                "XINGTAN_PROVINCE_33_CA_FILE": str(ca_file),
-                "XINGTAN_PROVINCE_33_CALLBACK_URL": f"{staff_site}/p/33/checks",
-                "XINGTAN_PROVINCE_41_FOLDER": str(drop),
-                "XINGTAN_PROVINCE_41_EXCHANGE_KEY": office.KEY,
-            }
-        )
+        tell(agency, ca_file, drop, f"{staff_site}/p/33/checks")
         yield

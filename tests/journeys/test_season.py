@@ -46,15 +46,15 @@ def environment(folder: Path, url: str = "", **more: str) -> dict[str, str]:
 
 
 def command(*words: str, env: dict[str, str]) -> tuple[int, str]:
-    arguments = [sys.executable, "-m", "core.cli", *words]
-    done = subprocess.run(arguments, env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    line = [str(Path(sys.executable).with_name("xingtan")), *words]
+    done = subprocess.run(line, env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
     return done.returncode, done.stdout
 
 
-def played(home: dict[str, str], *invariants: str) -> str:
+def played(home: dict[str, str], *invariants: str, play: list[str] = PLAY) -> str:
     """Play a year and ask what must hold of it; its report."""
     target = Path(home["XINGTAN_DATA_DIR"]).with_suffix(".json")
-    for words in ([*PLAY, "--json", str(target)], ["invariants", *invariants]):
+    for words in ([*play, "--json", str(target)], ["invariants", *invariants]):
         code, said = command(*words, env=home)
         assert code == 0, said[-3000:]
     return target.read_text()
@@ -101,6 +101,16 @@ def test_one_seed_one_year_whatever_the_database(homes, tmp_path):
 
     code, said = command(*PLAY, env=homes["sqlite"])
     assert (code, "holds a year already" in said) == (1, True)
+
+
+def test_plugins_answer_through_their_own_doors(tmp_path):
+    """Zhejiang's agency clears, finds a record and stays silent; Henan's workbooks are fetched and kept."""
+    play = ["season", "play", "--applicants", "26", "--provinces", "3", "--seed", "7", "--plugins"]
+    report = json.loads(played(environment(tmp_path / "plugins"), "--quick", play=play))
+    assert report["checks by door"].keys() >= {"agency", "collected", "typed"}
+    assert report["checks by state"].keys() >= {"clear", "overdue"}
+    assert report["acts by kind"]["checks.clear_after_review"]
+    assert report["files that plugins keep"] == report["acts by kind"]["p41.return_seen"] > 1
 
 
 def test_production_plays_nothing(monkeypatch, tmp_path):

@@ -8,8 +8,8 @@ from typing import Any
 from core.applications import service as cases
 from core.calendar.rules import WORKING_DAYS
 from core.checks import service as checks
-from core.demonstration.season import concluding
-from core.demonstration.season.life import Life, Stage, case_of
+from core.demonstration.season import concluding, invented
+from core.demonstration.season.life import Life, Stage, Step, case_of
 from core.foundation.access import SYSTEM, territory, within
 from core.hooks.types import CheckResult, Outcome
 
@@ -21,11 +21,25 @@ def begin(stage: Stage, life: Life) -> None:
     kind = life.course.check
     if life.course.review == "too_early":
         stage.at(WORKING_DAYS.after(stage.today, 1), concluding.review, life)
+    stage.outside.expect(invented.number(life.course.serial), kind)
     if kind == "silent":
         stage.at(stage.today + timedelta(days=40), concluding.review, life)
         return
     day = stage.today + LATE if kind == "late" else life.wait(stage.today)
-    stage.at(day, remind if kind == "late" else answer, life)
+    stage.at(day, remind if kind == "late" else _comes(stage, life), life)
+
+
+def _comes(stage: Stage, life: Life) -> Step:
+    """How an answer comes: from the province's agency, else on paper."""
+    return told if stage.outside.answers(life.course.province) else answer
+
+
+def told(stage: Stage, life: Life) -> None:
+    """The agency has answered overnight; what it could not tell is carried over by hand."""
+    check = _waits(stage, life, "clear", "unclear", "record_found")
+    if check is not None:
+        steps = {"unclear": ask_again, "record_found": weigh}
+        steps.get(check.state, settled)(stage, life)
 
 
 def _check(stage: Stage, life: Life) -> Any:
@@ -132,8 +146,14 @@ def quashed(stage: Stage, life: Life) -> None:
 def ask_anew(stage: Stage, life: Life) -> None:
     """A check that no longer opens the gate is asked for anew."""
     if stage.cast.attempt(stage.cast.officer(life.clerk), cases.recheck, life.case_id, stage.now) is not None:
-        stage.sends(life.course.province)
-        stage.at(life.wait(stage.today), answer, life)
+        send_anew(stage, life)
+
+
+def send_anew(stage: Stage, life: Life) -> None:
+    """A new check goes over, and this time comes back clear."""
+    stage.outside.expect(invented.number(life.course.serial), "")
+    stage.sends(life.course.province)
+    stage.at(life.wait(stage.today), _comes(stage, life), life)
 
 
 def settled(stage: Stage, life: Life) -> None:

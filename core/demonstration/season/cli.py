@@ -15,6 +15,7 @@ from core.app import create_app
 from core.config import Settings, load
 from core.demonstration.season import consulting, report
 from core.demonstration.season.letters import Counted
+from core.demonstration.season.outside import running
 from core.demonstration.season.year import Year
 from core.foundation import clock, mail
 from core.foundation.access import NATION, within
@@ -35,10 +36,22 @@ def group() -> None:
 @click.option("--applicants", type=click.IntRange(1, 10_000_000), default=200, show_default=True)
 @click.option("--provinces", type=click.IntRange(1, MOST), default=MOST, show_default=True, help="The XPCC included.")
 @click.option("--seed", type=int, default=1, show_default=True, help="One seed, one year, one report.")
+@click.option("--plugins", is_flag=True, help="With the plugins of Zhejiang and Henan, their other sides included.")
 @click.option("--json", "target", type=click.Path(dir_okay=False, path_type=Path), help="Write the report here too.")
-def play(year: str, applicants: int, provinces: int, seed: int, target: Path | None) -> None:
+def play(year: str, applicants: int, provinces: int, seed: int, plugins: bool, target: Path | None) -> None:
     """Play a year of invented people into an empty installation, and report what happened."""
-    settings = _settings()
+    folder = _defaults()
+    asked = {
+        "year": int(year), "applicants": applicants, "provinces": provinces, "seed": seed, "plugins": plugins,
+    }  # fmt: skip
+    with running(folder / "outside", plugins) as outside:
+        found = _played(load(), Year(applicants, provinces, seed, outside), asked)
+    click.echo(report.text(found))
+    if target:
+        target.write_text(report.as_json(found), encoding="utf-8")
+
+
+def _played(settings: Settings, year: Year, asked: report.Figures) -> report.Figures:
     app = create_app("staff", settings)
     prepare(app)
     with app.app_context(), within(NATION), coming_from("console"):
@@ -46,17 +59,12 @@ def play(year: str, applicants: int, provinces: int, seed: int, target: Path | N
         letters = Counted()
         mail.use(letters)
         clock.use_file(settings.clock_file)
-        played = Year(applicants, provinces, seed)
-        cast = played.play(_progress)
-        asked = {"year": int(year), "applicants": applicants, "provinces": provinces, "seed": seed}
-        found = report.figures(cast.tally, asked) | {"letters": letters.count}
-    click.echo(report.text(found))
-    if target:
-        target.write_text(report.as_json(found), encoding="utf-8")
+        cast = year.play(_progress)
+        return report.figures(cast.tally, asked) | {"letters": letters.count}
 
 
-def _settings() -> Settings:
-    """The settings of a demonstration, with a clock that can be set; raises `ClickException` in production."""
+def _defaults() -> Path:
+    """The settings of a demonstration, its clock among them: its folder. Raises `ClickException` in production."""
     if os.environ.get("XINGTAN_ENVIRONMENT") == "production":
         raise click.ClickException("production holds a real year: a season is played into an empty installation only")
     folder = os.environ.setdefault("XINGTAN_DATA_DIR", "var")
@@ -65,7 +73,7 @@ def _settings() -> Settings:
     os.environ.setdefault("XINGTAN_LOG_LEVEL", "ERROR")  # refusals are the report's business
     os.environ.setdefault("XINGTAN_CONSULTATION_LINES", "000-12345")
     os.environ["XINGTAN_MAIL_HOSTS"] = consulting.SERVER
-    return load()
+    return Path(folder)
 
 
 def _must_be_empty() -> None:

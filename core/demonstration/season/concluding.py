@@ -166,6 +166,5 @@ def look_anew(stage: Stage, life: Life) -> None:
     stage.cast.act(clerk, cases.record_medical, row.id, "passed", "演示市人民医院", stage.today, stage.now)
     _look(stage, life)
     if row.check_state == "requested":
-        stage.sends(life.course.province)
-        stage.at(life.wait(stage.today), checking.answer, life)
+        checking.send_anew(stage, life)
     propose(stage, life)

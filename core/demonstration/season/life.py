@@ -13,6 +13,7 @@ from core.applications.models import Case
 from core.calendar.rules import WORKING_DAYS
 from core.demonstration.season.acting import Cast
 from core.demonstration.season.lots import Course, Windows
+from core.demonstration.season.outside import Outside
 from core.demonstration.season.photos import Pool
 from core.foundation.access import NOBODY, Actor, within
 
@@ -59,6 +60,7 @@ class Stage(Protocol):
 
     cast: Cast
     photos: Pool
+    outside: Outside
     password_hash: str
     plans: dict[tuple[str, str], UUID]
     windows: dict[tuple[str, str], Windows]

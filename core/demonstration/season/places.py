@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,10 +42,10 @@ class Officer:
     code: str = ""
 
 
-def codes(provinces: int) -> list[str]:
-    """The first so many provinces, the XPCC always among them."""
-    known = list(province_names())
-    return sorted([CORPS, *[code for code in known if code != CORPS][: max(provinces, 1) - 1]])
+def codes(provinces: int, wanted: Sequence[str] = ()) -> list[str]:
+    """So many provinces: the XPCC always among them, then those `wanted`, then the first of the list."""
+    known = [*wanted, *(code for code in province_names() if code not in (CORPS, *wanted))]
+    return sorted([CORPS, *known[: max(provinces, 1) - 1]])
 
 
 def counties(applicants: int, provinces: int) -> int:

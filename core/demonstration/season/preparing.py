@@ -107,7 +107,7 @@ def invite(cast: Cast, code: str, now: datetime) -> UUID:
     """The year's meeting is planned."""
     data = {
         "id": new_id(), "held_on": date(2020, 3, 5), "place": "省会", "title": "2020年教师资格工作会议",
-        "agenda": "工作部署、政策学习、系统使用培训", "hours": 8, "contents": ["deployment", "policy", "system"],
+        "agenda": "工作部署、政策学习、系统使用培训", "hours": 16, "contents": ["deployment", "policy", "system"],
     }  # fmt: skip
     found: UUID = cast.act(cast.officer(f"p{code}one"), training.plan, data, now).id
     return found

@@ -32,6 +32,7 @@ from core.foundation import outbox
 from core.foundation.access import NATION, within
 from core.foundation.audit import AuditEntry
 from core.foundation.db import session
+from core.hooks.models import ProvinceFile
 from core.notices.models import Notice
 from core.oversight.models import Subscription
 from core.penalties.models import Penalty, PenaltyReport
@@ -49,6 +50,7 @@ COUNTED: tuple[tuple[str, tuple[Any, ...]], ...] = (
     ("cases by kind", (Case.kind,)),
     ("evidence by kind and result", (CaseEvidence.kind, CaseEvidence.result)),
     ("checks by state", (CriminalCheck.state,)),
+    ("checks by door", (CriminalCheck.door,)),
     ("answers that fitted no check", (StrayResult.why,)),
     ("holds", (CaseHold.kind,)),
     ("appeals by outcome", (CaseAppeal.kind, CaseAppeal.outcome)),
@@ -103,6 +105,7 @@ WHOLE: tuple[tuple[str, Any], ...] = (
     ("lines of institutions", EnquiryLine.id),
     ("contacts at exam departments", ExamContact.id),
     ("joint meetings with them", ExamConference.id),
+    ("files that plugins keep", ProvinceFile.id),
 )
 # How often a message was tried and a batch made up depends on the machine: only what failed is of interest.
 FAILED = outbox.OutboxMessage.state == outbox.MessageState.FAILED

@@ -29,6 +29,7 @@ from core.demonstration.season import (
 from core.demonstration.season.acting import Cast
 from core.demonstration.season.life import Life, Step
 from core.demonstration.season.lots import Lots, Windows
+from core.demonstration.season.outside import Outside
 from core.demonstration.season.photos import Pool
 from core.demonstration.season.places import Body
 from core.foundation import chain, clock, outbox, tallies
@@ -66,10 +67,11 @@ Chore = Callable[[], None]
 class Year:
     """A year being played; `play` does it all and gives the tally."""
 
-    def __init__(self, applicants: int, provinces: int, seed: int) -> None:
+    def __init__(self, applicants: int, provinces: int, seed: int, outside: Outside) -> None:
         self.rules: RuleSet = national(2020)
         self.applicants, self.seed = applicants, seed
-        self.codes = places.codes(provinces)
+        self.outside = outside
+        self.codes = places.codes(provinces, outside.codes)
         self.counties = places.counties(applicants, len(self.codes))
         self.bodies = {code: places.bodies(code, self.counties) for code in self.codes}
         self.windows = preparing.windows_of(self.codes)
@@ -154,6 +156,7 @@ class Year:
         for province in sorted(self._sending):
             with within(territory(province)):
                 checks.send_batches(province, 0, self.now)
+            self.outside.night(province, self.now)
         self._sending.clear()
         outbox.drain(limit=ALL)
         if self.today.weekday() == 0:

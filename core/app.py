@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import logging
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal
@@ -73,19 +74,27 @@ def load_tables_and_jobs() -> None:
             part(area, name)
 
 
+class _App(Flask):
+    """Flask without coroutines: no view here is one, so none is asked, fifteen times a request, whether it is."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function as it is."""
+        return func
+
+
 def create_app(site: Site, settings: Settings | None = None) -> Flask:
     """One site with only its own routes; raises `SettingInvalid` when it must not start."""
     settings = settings or load()
     configure_logs(settings.log_level)
     root = resources()
-    app = Flask("core", template_folder=str(root / "templates"), static_folder=str(root / "static"))
+    app = _App("core", template_folder=str(root / "templates"), static_folder=str(root / "static"))
     _configure(app, site, settings)
     load_tables_and_jobs()
     db.init_app(app)
     app.extensions["xingtan_chain"] = chain  # its listeners number and code every entry
     _second_lock(app, settings)
     i18n.init(app, str(Path(__file__).parent / "translations"))
-    limits.init(app, settings)
+    limits.init(settings)
     sessions.init(app)
     sso.init(app)
     web.init(app, sessions.present_actor, confirming.ask)
@@ -211,6 +220,7 @@ def _context(app: Flask, site: Site, brought: list[web.Section]) -> None:
             "sections": sections,
             "menus": web.menus,
             "section_here": web.section_here,
+            "section_url": web.section_url,
             "province_name": discovery.province_name,
             "demonstration": settings.demonstration,
             "clock_day": clock.today() if clock.is_set() else None,

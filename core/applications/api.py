@@ -70,9 +70,11 @@ class QueueOut(Shape):
     has_next = fields.Boolean()
 
 
+_PLAIN = tuple(name for name in CaseOut().fields if name != "next_step")
+
+
 def _plain(row: Case) -> dict[str, Any]:
-    names = CaseOut().fields
-    return {name: getattr(row, name) for name in names if name != "next_step"}
+    return {name: getattr(row, name) for name in _PLAIN}
 
 
 def _out(row: Case) -> dict[str, Any]:
@@ -108,7 +110,7 @@ def save(data: dict[str, Any], case_id: UUID) -> dict[str, Any]:
 
 
 @public.route("/<uuid:case_id>/submit", methods=["POST"])
-@public.arguments(SubmitShape)
+@public.arguments(SubmitShape())
 @public.response(200, CaseOut)
 @applicant()
 def submit(data: dict[str, Any], case_id: UUID) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from flask import Response, current_app, make_response, render_template, request
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from core.accounts.rules import judge_four_eyes
 from core.calendar.models import Yearbook
@@ -21,7 +21,7 @@ from core.calendar.rules import (
 )
 from core.config import Settings
 from core.foundation import audit, clock, outbox
-from core.foundation.access import Actor, rule_of
+from core.foundation.access import Actor, Lookup, rule_of
 from core.foundation.db import found, locked, new_id, one_transaction, session
 from core.foundation.errors import Refused
 from core.foundation.findings import N_, Finding
@@ -46,6 +46,15 @@ def rules_of(yearbook: Yearbook) -> RuleSet:
 def in_force(year: int) -> Yearbook | None:
     """The published yearbook of a year."""
     return session().scalars(select(Yearbook).where(Yearbook.published_key == year)).one_or_none()
+
+
+_IN_FORCE = Lookup(select(Yearbook.id).where(Yearbook.published_key == bindparam("year")))
+
+
+def rules_in_force(year: int) -> RuleSet | None:
+    """The rules of a year's published yearbook, for reading: its id is asked, its rules are parsed already."""
+    row = _IN_FORCE.row(year=year)
+    return rules_by_id(row.id) if row else None
 
 
 def rules_on(day: date) -> tuple[Yearbook, RuleSet]:

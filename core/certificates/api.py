@@ -101,7 +101,7 @@ class PathOut(Shape):
 
 @public.route("/verify", methods=["POST"])
 @limiter.limit(_rate)
-@public.arguments(VerifyShape)
+@public.arguments(VerifyShape())
 @public.response(200, VerifiedOut)
 @anyone(sessionless=True)
 def verify(data: dict[str, Any]) -> dict[str, Any]:

@@ -5,17 +5,19 @@ Default deny: a route without a statement is a start-up error, a query without a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import event, false
+from sqlalchemy import Row, event, false
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.sql.util import find_tables
 
-from core.foundation.db import Personal, Territorial
+from core.foundation.db import Base, Personal, Territorial, session
 from core.foundation.errors import NotAllowed, NotFound, ScopeMissing
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -98,6 +100,7 @@ def _narrow(state: ORMExecuteState) -> None:
     state.statement = state.statement.options(*_criteria(scope))
 
 
+@lru_cache(maxsize=4096)
 def _criteria(scope: Scope) -> list[Any]:
     if scope.nothing:
         return [with_loader_criteria(Territorial, lambda cls: false(), include_aliases=True)]
@@ -115,6 +118,32 @@ def _criteria(scope: Scope) -> list[Any]:
             include_aliases=True,
         )
     ]
+
+
+class Lookup:
+    """Columns of national tables by parameters, stated once and asked often: past the ORM, at a third of its cost.
+
+    Nothing narrows it: a statement that names a territorial table is refused as it is stated (`TypeError`).
+    """
+
+    def __init__(self, statement: Any) -> None:
+        named = find_tables(statement, check_columns=True, include_joins=True, include_selects=True)
+        for mapper in Base.registry.mappers:
+            if issubclass(mapper.class_, Territorial) and mapper.local_table in named:
+                raise TypeError(f"{mapper.class_.__name__} is territorial: its rows are asked through the session")
+        self._statement = statement
+
+    def rows(self, **values: Any) -> Sequence[Row[Any]]:
+        """Every row for these parameters."""
+        current_scope()
+        current = session()
+        current.flush()  # a verb sees what it wrote
+        return current.connection().execute(self._statement, values).all()
+
+    def row(self, **values: Any) -> Row[Any] | None:
+        """The one row for these parameters."""
+        found = self.rows(**values)
+        return found[0] if found else None
 
 
 @event.listens_for(Session, "before_flush")

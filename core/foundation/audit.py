@@ -124,17 +124,20 @@ def set_address(address: str) -> None:
 
 @event.listens_for(Session, "before_flush")
 def _note_changes(current: Session, context: Any, instances: Any) -> None:
-    noted: dict[str, dict[str, list[Any]]] = current.info.setdefault(_CHANGES, {})
+    noted: dict[str, dict[str, tuple[Any, Any, bool]]] = current.info.setdefault(_CHANGES, {})
     for row in (*current.new, *current.dirty):
         subject = getattr(row, "id", None) or getattr(row, "code", None)
         if isinstance(row, AuditEntry | AuditSeal) or subject is None:
             continue
         changed = noted.setdefault(str(subject), {})
         for name, pair in _changed(row):
-            changed[name] = [changed[name][0], pair[1]] if name in changed else pair
+            changed[name] = (changed[name][0], *pair[1:]) if name in changed else pair
     for row in current.new:
         if isinstance(row, AuditEntry) and not row.changes:
-            row.changes = noted.pop(row.subject_id, {})
+            found = noted.pop(row.subject_id, {})
+            row.changes = {
+                name: [_shown(before, hidden), _shown(after, hidden)] for name, (before, after, hidden) in found.items()
+            }
 
 
 @event.listens_for(Session, "after_commit")
@@ -144,7 +147,7 @@ def _forget_changes(current: Session) -> None:
         current.info.pop(_CHANGES, None)
 
 
-def _changed(row: Any) -> Iterator[tuple[str, list[Any]]]:
+def _changed(row: Any) -> Iterator[tuple[str, tuple[Any, Any, bool]]]:
     state = inspect(row)
     # what was loaded and not set has no history; of a new row, everything was set
     touched = state.committed_state if state.persistent else state.dict
@@ -158,7 +161,11 @@ def _changed(row: Any) -> Iterator[tuple[str, list[Any]]]:
         before, after = (list(past.deleted) or [None])[0], (list(past.added) or [None])[0]
         if before != after:
             hidden = isinstance(column.type, Sealed) or bool(column.info.get("personal"))
-            yield name, [_shown(before, hidden), _shown(after, hidden)]
+            yield name, (_kept(before), _kept(after), hidden or isinstance(before or after, dict | list))
+
+
+def _kept(value: Any) -> Any:
+    return str(value) if isinstance(value, dict | list) else value  # as it is now, whatever becomes of it
 
 
 def _shown(value: Any, hidden: bool) -> Any:

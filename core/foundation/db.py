@@ -22,6 +22,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Uuid,
+    bindparam,
     event,
     select,
 )
@@ -244,13 +245,8 @@ def _transient(fault: DBAPIError) -> bool:
 
 def locked(model: type[T], row_id: UUID, *, missing: type[Exception] = NotFound) -> T:
     """The row for changing: fresh from the database and, on PostgreSQL, locked until the transaction ends."""
-    statement = (
-        select(model)
-        .where(model.id == row_id)  # type: ignore[attr-defined]
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    row = session().scalars(statement).one_or_none()
+    statement = _by_id(model).with_for_update().execution_options(populate_existing=True)
+    row = session().scalars(statement, {"id": row_id}).one_or_none()
     if row is None:
         raise missing()
     return row
@@ -258,10 +254,19 @@ def locked(model: type[T], row_id: UUID, *, missing: type[Exception] = NotFound)
 
 def found(model: type[T], row_id: UUID) -> T:
     """The row for reading, within the present scope; raises `NotFound`."""
-    row = session().scalars(select(model).where(model.id == row_id)).one_or_none()  # type: ignore[attr-defined]
+    row = session().scalars(_by_id(model), {"id": row_id}).one_or_none()
     if row is None:
         raise NotFound()
     return row
+
+
+_BY_ID: dict[Any, Any] = {}  # each stated once
+
+
+def _by_id(model: Any) -> Any:
+    if model not in _BY_ID:
+        _BY_ID[model] = select(model).where(model.id == bindparam("id"))
+    return _BY_ID[model]
 
 
 def skip_locked(statement: Any) -> Any:

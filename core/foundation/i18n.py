@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -48,6 +48,19 @@ def _catalogue() -> Any:
     return kept
 
 
+def _voice(province: str) -> Callable[[str], str]:
+    """What says a message in this request's language, in a province's words where it has them."""
+    own, common = _of_province(province or _province_here()), _catalogue()
+    if own is None:
+        return lambda message: str(common.ugettext(message))
+
+    def say_own(message: str) -> str:
+        said = str(own.ugettext(message))
+        return said if said != message else str(common.ugettext(message))
+
+    return say_own
+
+
 def add_catalogue(app: Flask, province: str, folder: Path) -> None:
     """Add a province's texts: `en.po` in its folder. They speak on its own pages and in its own findings."""
     catalogues = {}
@@ -74,9 +87,13 @@ def _province_here() -> str:
 
 
 def _gettext(message: str, province: str = "") -> str:
-    own = _of_province(province or _province_here())
-    said = str(own.ugettext(message)) if own is not None else message
-    return said if said != message else str(_catalogue().ugettext(message))
+    voices = g.get("voices")  # a page says hundreds of messages: who says them is found once
+    if voices is None:
+        voices = g.voices = {}
+    voice = voices.get(province)
+    if voice is None:
+        voice = voices[province] = _voice(province)
+    return str(voice(message))
 
 
 def _ngettext(one: str, many: str, count: int) -> str:
@@ -95,6 +112,11 @@ def say(message: str, province: str = "", /, **params: Any) -> str:
         return translated % {key: _shown(value) for key, value in params.items()}
     except (KeyError, TypeError, ValueError):
         return translated
+
+
+def said(labels: Mapping[str, str]) -> dict[str, str]:
+    """Labels in the present language, once for a list whose rows name them often."""
+    return {key: say(words) for key, words in labels.items()}
 
 
 def _shown(value: Any) -> Any:

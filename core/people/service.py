@@ -7,10 +7,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from core.foundation import audit
-from core.foundation.access import Actor
+from core.foundation.access import Actor, Lookup
 from core.foundation.crypto import Fingerprint
 from core.foundation.db import keyring, locked, new_id, one_transaction, session
 from core.foundation.errors import NotFound, Refused
@@ -167,14 +167,18 @@ def settle(document_number: str) -> None:
     session().scalar(statement.limit(1).with_for_update())
 
 
+_BARS = Lookup(
+    select(PersonBar.kind, PersonBar.starts_on, PersonBar.ends_on).where(
+        PersonBar.document_index.in_(bindparam("layers", expanding=True)), PersonBar.annulled_at.is_(None)
+    )
+)
+
+
 def bars_of(document_number: str) -> tuple[rules.Bar, ...]:
     """Every bar not annulled for a document number, as the rules take them (一(三), R-COND-09)."""
-    statement = select(PersonBar).where(
-        PersonBar.document_index.in_(document_index(document_number).layers), PersonBar.annulled_at.is_(None)
-    )
     return tuple(
         rules.Bar(kind=rules.BarKind(row.kind), starts_on=row.starts_on, ends_on=row.ends_on)
-        for row in session().scalars(statement)
+        for row in _BARS.rows(layers=document_index(document_number).layers)
     )
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from core.accounts.models import Account, OneTimeCode, SignIn
 from core.accounts.rules import EndReason, SessionFacts, browser_of, network_of, session_fault
-from core.accounts.service.signing import actor_of, opens
+from core.accounts.service.signing import Holder, actor_of, opens
 from core.accounts.service.throttle import Source
 from core.foundation import audit, clock
+from core.foundation.access import Lookup
 from core.foundation.db import locked, new_id, one_transaction, session
 from core.foundation.errors import NotFound
 
@@ -31,14 +33,41 @@ class Limits:
     fresh_minutes: int = 10
 
 
-def looked_up(session_id: UUID) -> tuple[SignIn, Account] | None:
+class Running(NamedTuple):
+    """A session as a request needs it, to be read only: fields as in `SignIn`."""
+
+    id: UUID
+    account_id: UUID
+    epoch: int
+    stage: str
+    factor: str
+    address: str
+    agent: str
+    begun_at: datetime
+    seen_at: datetime
+    fresh_at: datetime
+    ended_at: datetime | None
+    ended_why: str
+    ended_from: str
+
+
+_COLUMNS = (
+    *(getattr(SignIn, name) for name in Running._fields),
+    *(getattr(Account, name) for name in Holder._fields),
+)
+_RUNNING = Lookup(
+    select(*_COLUMNS).join(Account, SignIn.account_id == Account.id).where(SignIn.id == bindparam("session"))
+)
+
+
+def looked_up(session_id: UUID) -> tuple[Running, Holder] | None:
     """A session and its account: one query by primary key."""
-    statement = select(SignIn, Account).join(Account, SignIn.account_id == Account.id).where(SignIn.id == session_id)
-    row = session().execute(statement).one_or_none()
-    return (row[0], row[1]) if row else None
+    row = _RUNNING.row(session=session_id)
+    cut = len(Running._fields)
+    return (Running(*row[:cut]), Holder(*row[cut:])) if row else None
 
 
-def fault_of(row: SignIn, account: Account, source: Source, most: Limits) -> EndReason | None:
+def fault_of(row: SignIn | Running, account: Account | Holder, source: Source, most: Limits) -> EndReason | None:
     """Why this session ends at this request, or None."""
     real = clock.real_now()
     bound = account.kind == "officer" and most.by_network
@@ -55,7 +84,7 @@ def fault_of(row: SignIn, account: Account, source: Source, most: Limits) -> End
     return session_fault(facts, most.idle_minutes * 60, most.longest_hours * 3600)
 
 
-def wants_note(row: SignIn) -> bool:
+def wants_note(row: SignIn | Running) -> bool:
     """Whether "last seen" is old enough to be written again: at most once a minute."""
     return clock.real_now() - row.seen_at > SEEN_EVERY
 

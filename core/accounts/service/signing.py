@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from itsdangerous import URLSafeSerializer
@@ -25,14 +25,29 @@ from core.people.models import Person
 NOBODYS_PERSON = UUID(int=0)
 
 
-def opens(account: Account, today: date) -> bool:
+class Holder(NamedTuple):
+    """Whose session it is, to be read only: fields as in `Account`."""
+
+    id: UUID
+    kind: str
+    person_id: UUID | None
+    display_name: str
+    roles: list[str]
+    prefix: str
+    institution_code: str
+    active: bool
+    filed_until: date | None
+    epoch: int
+
+
+def opens(account: Account | Holder, today: date) -> bool:
     """Whether an account lets its person in: an officer's only while the filing is in force (R-FILE-01)."""
     if account.kind != "officer":
         return account.active
     return account.active and account.filed_until is not None and today <= account.filed_until
 
 
-def actor_of(account: Account) -> Actor:
+def actor_of(account: Account | Holder) -> Actor:
     """An account as the plain value that services take."""
     if account.kind == "applicant":
         return Actor("applicant", id=account.id, name=account.display_name, person_id=account.person_id)

@@ -13,7 +13,8 @@ from core.accounts import service
 from core.accounts.models import Account, SignIn
 from core.accounts.rules import END_WORDS, EndReason
 from core.accounts.service.passkeys import Site
-from core.accounts.service.sessions import Limits
+from core.accounts.service.sessions import Limits, Running
+from core.accounts.service.signing import Holder
 from core.accounts.service.throttle import Source
 from core.foundation import clock
 from core.foundation.access import NATION, NOBODY, Actor, within
@@ -31,7 +32,7 @@ class SignedIn:
     is_active = True
     is_anonymous = False
 
-    def __init__(self, row: SignIn, account: Account) -> None:
+    def __init__(self, row: SignIn | Running, account: Account | Holder) -> None:
         self.row, self.account = row, account
 
     def get_id(self) -> str:
@@ -114,7 +115,7 @@ def present_actor() -> Actor:
     return service.actor_of(account)
 
 
-def _told(why: EndReason, row: SignIn) -> Actor:
+def _told(why: EndReason, row: SignIn | Running) -> Actor:
     session.clear()
     if why is not EndReason.SIGNED_OUT:
         g.session_ended = say(END_WORDS[why])
@@ -149,7 +150,7 @@ def mark_device(response: Any) -> Any:
     return response
 
 
-def is_fresh(row: SignIn) -> bool:
+def is_fresh(row: SignIn | Running) -> bool:
     """Whether the user proved who they are within the last minutes."""
     age = (clock.real_now() - row.fresh_at).total_seconds()
     return age <= most().fresh_minutes * 60

@@ -208,7 +208,7 @@ def judge_submission(row: Case, person: Person, undertaking: bool, today: date, 
 
 
 def _body(code: str) -> Body:
-    found = filing.institution(code)
+    found = filing.competence_of(code)
     kinds = {*found.kinds, *(kind for item in found.also for kind in item["kinds"])}
     return Body(found.code, found.province_code, found.level, found.division, tuple(sorted(kinds)))
 

@@ -46,6 +46,9 @@ QUEUE = (
     Case.institution_code, Case.state, Case.owner, Case.check_state, Case.due_on, Case.submitted_at,
     Case.assigned_to, Case.certificate_number, Case.confirm_last,
 )  # fmt: skip
+_QUEUE = select(*QUEUE).where(Case.submitted_at.is_not(None))
+_OPEN = Case.state.in_([str(item) for item in OPEN])
+_COUNTS = select(Case.state, func.count()).where(Case.submitted_at.is_not(None)).group_by(Case.state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,7 @@ class Wanted:
 
 def cases(paging: Paging, wanted: Wanted) -> Page[Any]:
     """The queue of the present scope; drafts are nobody's business but the applicant's."""
-    statement: Any = select(*QUEUE).where(Case.submitted_at.is_not(None))
+    statement: Any = _QUEUE
     same = {
         Case.state: wanted.state, Case.kind: wanted.kind, Case.institution_code: wanted.institution,
         Case.owner: wanted.owner, Case.assigned_to: wanted.assigned_to, Case.person_name: wanted.name.strip(),
@@ -110,7 +113,7 @@ def cases(paging: Paging, wanted: Wanted) -> Page[Any]:
         if value:
             statement = statement.where(column == value)
     if wanted.open_only and not wanted.state:
-        statement = statement.where(Case.state.in_([str(item) for item in OPEN]))
+        statement = statement.where(_OPEN)
     if wanted.late:
         statement = statement.where(Case.state.in_(DECIDING))
     if wanted.late == "amber":
@@ -122,8 +125,7 @@ def cases(paging: Paging, wanted: Wanted) -> Page[Any]:
 
 def counts_by_state() -> dict[str, int]:
     """How many cases of the present scope stand in each state."""
-    statement = select(Case.state, func.count()).where(Case.submitted_at.is_not(None)).group_by(Case.state)
-    return {row[0]: row[1] for row in session().execute(statement)}
+    return {row[0]: row[1] for row in session().execute(_COUNTS)}
 
 
 def workload(institution_code: str) -> dict[UUID, int]:

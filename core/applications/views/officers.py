@@ -28,7 +28,7 @@ from core.filing import service as filing
 from core.foundation import clock
 from core.foundation.access import officer
 from core.foundation.findings import N_
-from core.foundation.i18n import spoken
+from core.foundation.i18n import said, spoken
 from core.foundation.shapes import EmptyShape
 from core.foundation.web import Form, Section, actor, listing, notify, paging, see_other
 from core.plans import service as plans
@@ -43,8 +43,7 @@ STAFF_SECTIONS = (Section(N_("认定申请"), "applications.index", "application
 def index() -> str:
     """The queue of the officer's territory."""
     asked, today = request.args, clock.today()
-    yearbook = calendar.in_force(today.year)
-    rules = calendar.rules_of(yearbook) if yearbook else None
+    rules = calendar.rules_in_force(today.year)
     amber = today - timedelta(days=rules.v.conclusion_amber_calendar_days if rules else 30)
     named = {name: asked.get(name, "") for name in FILTERS}
     narrowed = any(named[name] for name in ("state", "reference", "name"))
@@ -55,14 +54,16 @@ def index() -> str:
             open_only=not narrowed and not asked.get("all"),
         ),
     )  # fmt: skip
-    bodies = filing.institutions(prefix=actor().prefix)
+    bodies = filing.names_within(actor().prefix)
+    elsewhere = {row.institution_code for row in page.rows} - bodies.keys()
     return render_template(
         "staff/applications/index.html", listing=listing(page, *FILTERS, "mine", "all"), asked=named,
         names=accounts.names_of({row.assigned_to for row in page.rows if row.assigned_to}),
-        bodies=filing.names_of({row.institution_code for row in page.rows}), counts=service.counts_by_state(),
-        labels=CASE_MOVES.labels, check_labels=CHECK_MOVES.labels, owner_names=OWNER_NAMES, today=today,
-        amber=amber, deciding=service.DECIDING, institution_names={body.code: body.name for body in bodies},
-        kind_names={kind.code: kind.name for kind in rules.kinds} if rules else {},
+        bodies=bodies | filing.names_of(elsewhere), counts=service.counts_by_state(), labels=said(CASE_MOVES.labels),
+        check_labels=said(CHECK_MOVES.labels), owner_names=said(OWNER_NAMES), today=today, amber=amber,
+        deciding=service.DECIDING, institution_names=bodies,
+        subjects=said({row.subject: row.subject for row in page.rows}),
+        kind_names=said({kind.code: kind.name for kind in rules.kinds}) if rules else {},
     )  # fmt: skip
 
 

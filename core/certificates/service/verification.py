@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy import bindparam, select
+
 from core.certificates.models import CertificateNumber
 from core.certificates.rules import public_state
+from core.foundation.access import Lookup
 from core.foundation.crypto import Fingerprint
-from core.foundation.db import keyring, session
+from core.foundation.db import keyring
 
 
 def name_index(name: str) -> Fingerprint:
@@ -24,6 +27,9 @@ class Verified:
 
 
 _NOBODY = "0" * 64
+_BY_NUMBER = Lookup(
+    select(CertificateNumber.name_index, CertificateNumber.state).where(CertificateNumber.number == bindparam("number"))
+)
 
 
 def verify(number: str, name: str) -> Verified | None:
@@ -31,7 +37,7 @@ def verify(number: str, name: str) -> Verified | None:
 
     A short name is often padded in print (张 三): it fits with its blanks and without.
     """
-    row = session().get(CertificateNumber, number, populate_existing=True)
+    row = _BY_NUMBER.row(number=number)
     kept = row.name_index if row else _NOBODY
     fits = name_index(name).fits(kept) | name_index("".join(name.split())).fits(kept)
-    return Verified(row.number, public_state(row.state)) if row is not None and fits else None
+    return Verified(number, public_state(row.state)) if row is not None and fits else None

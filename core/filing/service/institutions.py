@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, String, cast, or_, select
+from sqlalchemy import Row, Select, String, bindparam, cast, or_, select
 
 from core.filing.models import ConfirmationPoint, Filing, Institution
 from core.filing.rules import judge_institution, judge_place
 from core.filing.service.divisions import further, places
 from core.foundation import audit, clock
-from core.foundation.access import Actor
+from core.foundation.access import Actor, Lookup
 from core.foundation.db import new_id, one_transaction, session
 from core.foundation.errors import Conflict, NotFound, Refused
 from core.foundation.findings import N_, Finding
@@ -23,6 +23,22 @@ from core.hooks.discovery import province_name
 def institution(code: str) -> Institution:
     """One institution by its five-digit code; raises `NotFound`."""
     row = session().get(Institution, code)
+    if row is None:
+        raise NotFound()
+    return row
+
+
+_COMPETENCE = Lookup(
+    select(
+        Institution.code, Institution.province_code, Institution.level, Institution.division, Institution.kinds,
+        Institution.also,
+    ).where(Institution.code == bindparam("code"))
+)  # fmt: skip
+
+
+def competence_of(code: str) -> Row[Any]:
+    """Where and for what an institution is competent: code, province_code, level, division, kinds, also."""
+    row = _COMPETENCE.row(code=code)
     if row is None:
         raise NotFound()
     return row
@@ -45,6 +61,14 @@ def institutions(province_code: str = "", prefix: str = "", limit: int = 2000) -
     if prefix:
         statement = statement.where(Institution.division.startswith(prefix, autoescape=True))
     return list(session().scalars(statement.order_by(Institution.code).limit(limit)))
+
+
+def names_within(prefix: str, limit: int = 2000) -> dict[str, str]:
+    """Names of the institutions in force today of a division and below, by code in order."""
+    statement = select(Institution.code, Institution.name).where(*_in_force())
+    if prefix:
+        statement = statement.where(Institution.division.startswith(prefix, autoescape=True))
+    return {row[0]: row[1] for row in session().execute(statement.order_by(Institution.code).limit(limit))}
 
 
 def deciding(kind: str) -> Select[str]:

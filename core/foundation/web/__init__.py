@@ -14,6 +14,7 @@ from core.foundation.web.requests import (
     parse_id,
     safe_next,
     section_here,
+    section_url,
     see_other,
 )
 from core.foundation.web.site import CSP, ProblemApi, init, state_api_docs, state_static
@@ -38,6 +39,7 @@ __all__ = [
     "problem",
     "safe_next",
     "section_here",
+    "section_url",
     "see_other",
     "state_api_docs",
     "state_static",

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
-from flask import Response, abort, flash, g, redirect, request, url_for
+from flask import Response, abort, current_app, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from core.foundation.access import NOBODY, Actor
@@ -44,12 +44,22 @@ def menus(sections: list[Section], who: Actor) -> list[tuple[str, list[Section]]
     return [(many[0].menu if len(many) > 1 else "", many) for many in found.values()]
 
 
+def section_url(section: Section) -> str:
+    """Where an entry leads: the same at every request, unless a proxy mounts the site below a path."""
+    if request.script_root:
+        return url_for(section.endpoint)
+    kept: dict[str, str] = current_app.extensions.setdefault("xingtan_sections", {})
+    if section.endpoint not in kept:
+        kept[section.endpoint] = url_for(section.endpoint)
+    return kept[section.endpoint]
+
+
 def section_here(sections: list[Section]) -> Section | None:
     """The entry of the navigation under which the present page lies: the one with the longest address before it."""
     if request.endpoint is None:
         return None  # a page that is not there lies nowhere
     path = request.path
-    found = [(url, one) for one in sections if path == (url := url_for(one.endpoint)) or path.startswith(f"{url}/")]
+    found = [(url, one) for one in sections if path == (url := section_url(one)) or path.startswith(f"{url}/")]
     return max(found, key=lambda pair: len(pair[0]))[1] if found else None
 
 

@@ -144,7 +144,7 @@ def test_the_embedded_installation_is_killed(agency, tmp_path, cheap_passwords):
         fleet.stop_killing(killer)
         assert answers == ["submitted"] * 24
         with prepared.app.app_context(), within(NATION):
-            wait_until_done(90)
+            wait_until_done(150)
             nothing_lost_nothing_twice(24, tmp_path)
     finally:
         fleet.end()

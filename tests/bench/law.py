@@ -76,7 +76,7 @@ COPIED: dict[str, dict[str, str]] = {
     "penalty_taking": CERTIFICATE,
     "penalty_paper": {},
     "penalty_reporting": {},
-    "enquiry": REFERENCE,
+    "enquiry": {"reference": "left(s.reference, 14) || '-' || k"},
     "enquiry_letter": {"mark": "encode(sha256((s.mark || k)::bytea), 'hex')"},
     "outbox_message": {},
 }

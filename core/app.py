@@ -94,7 +94,7 @@ def create_app(site: Site, settings: Settings | None = None) -> Flask:
     app.extensions["xingtan_chain"] = chain  # its listeners number and code every entry
     _second_lock(app, settings)
     i18n.init(app, str(Path(__file__).parent / "translations"))
-    limits.init(settings)
+    limits.init(app, settings)
     sessions.init(app)
     sso.init(app)
     web.init(app, sessions.present_actor, confirming.ask)

@@ -26,9 +26,10 @@ from core.accounts import service as accounts
 from core.app import create_app, use_ports
 from core.config import Settings
 from core.demonstration import story
-from core.foundation import chain, clock, invariants, limits
+from core.foundation import chain, clock, invariants
 from core.foundation.access import NATION, within
 from core.foundation.db import APPEND_ONLY, Base, db, one_transaction
+from core.foundation.limits import limiter
 from core.foundation.schema import create_schema
 from core.testing.agency import KEY, Agency
 
@@ -175,10 +176,11 @@ def world(sites: World) -> Iterator[World]:
     with sites.outside.app_context(), within(NATION):
         _empty()
         chain.new_series()
-        limits.init(sites.settings)
-        limits.limiter.reset()
         for app in (sites.outside, sites.staff, sites.public):
             app.extensions.pop("xingtan_maintenance", None)
+            with app.app_context():
+                if limiter.storage:
+                    limiter.reset()
         clock.use_file(sites.settings.clock_file)
         clock.set_to(DAY)
         yield sites

@@ -126,19 +126,24 @@ class Lookup:
     Nothing narrows it: a statement that names a territorial table is refused as it is stated (`TypeError`).
     """
 
+    MOST = 200
+
     def __init__(self, statement: Any) -> None:
         named = find_tables(statement, check_columns=True, include_joins=True, include_selects=True)
         for mapper in Base.registry.mappers:
             if issubclass(mapper.class_, Territorial) and mapper.local_table in named:
                 raise TypeError(f"{mapper.class_.__name__} is territorial: its rows are asked through the session")
-        self._statement = statement
+        self._statement = statement.limit(self.MOST + 1)
 
     def rows(self, **values: Any) -> Sequence[Row[Any]]:
-        """Every row for these parameters."""
+        """Every row for these parameters; `RuntimeError` when there are more than a look-up is for."""
         current_scope()
         current = session()
         current.flush()  # a verb sees what it wrote
-        return current.connection().execute(self._statement, values).all()
+        found = list(current.connection().execute(self._statement, values))
+        if len(found) > self.MOST:
+            raise RuntimeError(f"more than {self.MOST} rows are a list, which has pages")
+        return found
 
     def row(self, **values: Any) -> Row[Any] | None:
         """The one row for these parameters."""

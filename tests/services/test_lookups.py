@@ -144,7 +144,7 @@ def test_a_session_ended_elsewhere_and_a_bar_entered_elsewhere_count_at_once(hou
 
 
 def test_counts_in_this_process_end_with_their_window_and_go_when_many_are_kept(monkeypatch):
-    store = limits._Memory()
+    store = limits.Counts()
     strategy, rate = FixedWindowRateLimiter(store), parse("2 per minute")
     now = time.time()
     monkeypatch.setattr(limits.time, "time", lambda: now)
@@ -156,23 +156,3 @@ def test_counts_in_this_process_end_with_their_window_and_go_when_many_are_kept(
     monkeypatch.setattr(limits, "MOST_KEPT", 1)
     assert strategy.hit(rate, "c")
     assert len(store.expirations) == 2  # b has gone
-
-
-def test_a_store_that_failed_rests_a_while_before_it_is_asked_again(monkeypatch):
-    asked = []
-
-    class Away:
-        def hit(self, *args: Any) -> bool:
-            asked.append(args)
-            raise OSError
-
-    one = limits.Limiter()
-    one.shared = Away()
-    moment = time.monotonic()
-    monkeypatch.setattr(limits.time, "monotonic", lambda: moment)
-    monkeypatch.setattr(limits, "limiter", one)
-    assert [limits.spend("2 per hour", "k") for _ in range(3)] == [True, True, False]
-    assert len(asked) == 1
-    moment += limits.REST
-    limits.spend("2 per hour", "k")
-    assert len(asked) == 2

@@ -11,11 +11,11 @@ from tests.promises.test_promises import ROOT, SOURCES
 
 LINES_OF_FILE, LINES_OF_FUNCTION = 400, 50
 LOADS = ("list(session().scalars(", "list(session().execute(", "list(current.scalars(", ").all()")
-# Lists that end by themselves: of one account, person, case, batch, meeting, province or holder; of yearbooks.
+# Lists that end by themselves: of one account, case, batch, meeting, province or holder; of yearbooks.
 OF_ONE = {
     "of_account", "_opened", "_open", "kept_evidence", "_mark", "_at", "_of_batch", "head", "reported_audiences",
     "file_table", "_forget_files", "record_attendance", "absent_from", "windows_fit_yearbook", "yearbooks",
-    "upgrade", "_pieces", "rows",
+    "upgrade", "_pieces",
 }  # fmt: skip
 
 

@@ -405,8 +405,9 @@ def test_days_typed_the_wrong_way_round_are_recognised() -> None:
 
 def test_a_year_unknown_is_told_which_are_known() -> None:
     (finding,) = judge_windows(plan("2031-04-07..2031-04-24 2031-04-25..2031-05-12"), YEARBOOKS).refusals
-    said = finding.remedy % finding.params
-    assert said == "已发布年度规则的有2020年，可以安排在2020-09-11至2020-12-25"
+    params = finding.params
+    assert finding.remedy == "已发布年度规则的有%(known)s年，可以安排在%(opens)s至%(closes)s"
+    assert (params["known"], str(params["opens"]), str(params["closes"])) == ([2020], "2020-09-11", "2020-12-25")
     (finding,) = judge_windows(plan("0407-0420 0421-0427"), {}).refusals
     assert finding.remedy == "请等待国家中心发布年度规则"
 

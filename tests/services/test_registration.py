@@ -322,7 +322,8 @@ def test_a_list_for_the_survey_is_compared_and_its_faults_are_mended_first(area)
 def test_a_teacher_applies_alone_and_finds_what_a_school_handed_in(season):
     me = story.person(41)
     row = service.start(me, new_id(), season.plan, registering.SCHOOLS[0][0], clock.now())
-    assert {f.code for f in service.judge_submission(row, clock.now())} == {"certificate_length"}
+    codes = {f.code for f in service.judge_submission(row, clock.now())}
+    assert codes == {"certificate_length", "registration_post_missing"}
     with pytest.raises(Refused):
         service.submit(me, row.id, clock.now())
     data = registering.form(registered_on=None) | {"certificate_number": "20101110131000999"}

@@ -45,8 +45,8 @@ bench: dev services ## medians and ratios to floors measured in the same run
 	$(BIN)/python -m tests.bench.registration
 	$(BIN)/python -m tests.bench.law
 
-soak: dev services ## long runs: processes killed during thousands of submissions
-	XINGTAN_SOAK=1 $(BIN)/pytest -x tests/journeys/test_killed.py
+soak: dev services ## long runs: processes killed during thousands of submissions, a year with plugins
+	XINGTAN_SOAK=1 $(BIN)/pytest -x tests/journeys/test_killed.py tests/journeys/test_season.py
 
 isolation: dev services ## the rate of 31 provinces while one hangs, against all healthy
 	$(BIN)/python -m tests.bench.provinces

@@ -103,6 +103,7 @@ def test_one_seed_one_year_whatever_the_database(homes, tmp_path):
     assert (code, "holds a year already" in said) == (1, True)
 
 
+@pytest.mark.skipif(not os.environ.get("XINGTAN_SOAK"), reason="a minute: make soak plays a year with plugins")
 def test_plugins_answer_through_their_own_doors(tmp_path):
     """Zhejiang's agency clears, finds a record and stays silent; Henan's workbooks are fetched and kept."""
     play = ["season", "play", "--applicants", "26", "--provinces", "3", "--seed", "7", "--plugins"]

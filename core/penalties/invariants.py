@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from core.certificates.models import Certificate
 from core.foundation import clock
-from core.foundation.db import session
-from core.foundation.invariants import Broken, holds
+from core.foundation.invariants import Broken, Query, holds
 from core.penalties.models import Penalty, PenaltyCertificate
-from core.penalties.rules import CAUGHT, Measure, Outcome
-from core.penalties.service.effect import still_held
+from core.penalties.rules import CAUGHT, Ground, Measure, Outcome
 from core.penalties.service.reports import unreported
-from core.people.models import PersonBar
+from core.people.models import Person, PersonBar
 from core.registration.models import Registration
 
 
@@ -66,10 +64,20 @@ def penalty_took_its_certificates() -> list[Broken]:
     return [unmarked, _left()]
 
 
-def _left() -> Iterator[str]:
-    statement = select(Penalty).where(Penalty.state.in_(CAUGHT), Penalty.measure != "exam_ban")
-    for row in session().scalars(statement.execution_options(yield_per=500)):
-        yield from (f"{row.number} {held.number}" for held in still_held(row))
+def _left() -> Query:
+    """Certificates still in force that a decision should have taken: by fraud the one it was obtained by, else all."""
+    chosen = or_(
+        Penalty.ground != Ground.FRAUD, Penalty.certificate_id.is_(None), Certificate.id == Penalty.certificate_id
+    )
+    return (
+        select(Penalty.number, Certificate.number)
+        .join(Person, Person.document_index == Penalty.document_index)
+        .join(Certificate, Certificate.person_id == Person.id)
+        .where(
+            Penalty.state.in_(CAUGHT), Penalty.measure != Measure.EXAM_BAN, Certificate.state == "in_force",
+            Certificate.issued_on < Penalty.in_force_on, chosen,
+        )
+    )  # fmt: skip
 
 
 @holds(16, "一(三)")

@@ -129,11 +129,6 @@ def _held(row: Penalty) -> list[Certificate]:
     return list(session().scalars(statement.order_by(Certificate.number).limit(50)))
 
 
-def still_held(row: Penalty) -> list[Certificate]:
-    """Certificates that a decision in force should have taken and has not; for the invariants."""
-    return [one for one in _held(row) if row.in_force_on is not None and one.issued_on < row.in_force_on]
-
-
 def _fell(actor: Actor, row: Penalty, now: datetime) -> None:
     verb = FALLS.get(Measure(row.measure))
     if verb is None:

@@ -92,7 +92,9 @@ def test_a_teacher_applies_on_a_phone_and_the_public_sees_results(season):  # no
     } | {f"appraisal_{n}": "passed" for n in range(1, 6)}  # fmt: skip
     assert post(me, f"{show}/edit", **(form | {"training_hours": "many"})).status_code == 422
     assert post(me, f"{show}/edit", **(form | {"training_hours": "３８０"})).status_code == 303
-    late = post(me, f"{show}/edit", **(form | {"subject": "数学"}))  # from a second tab
+    stale = post(me, f"{show}/edit", **(form | {"training_hours": "many"}))  # from a second tab
+    assert 'name="version" value="1"' in stale.get_data(as_text=True)
+    late = post(me, f"{show}/edit", **(form | {"subject": "数学"}))
     assert late.status_code == 422
     newer = re.search(r'name="version" value="(\d+)"', late.get_data(as_text=True))[1]
     assert post(me, f"{show}/edit", **(form | {"version": newer})).status_code == 303

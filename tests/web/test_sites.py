@@ -142,6 +142,8 @@ def test_two_tabs_and_what_is_missing_lose_nothing(house):
     version = re.search(r'name="version" value="(\d+)"', first).group(1)
     url = f"/my/{case_id}/edit"
     assert post(client, url, version=version, kind="3", school="一校").status_code == 303
+    stale = text(post(client, url, version=version, kind="3", school="二校", graduated_on="many"))
+    assert f'name="version" value="{version}"' in stale  # of the other tab nothing was told yet
     late = post(client, url, version=version, kind="3", school="二校", post_code="０００１０１")
     assert late.status_code == 422
     assert "二校" in text(late)

@@ -102,7 +102,8 @@ def edit(case_id: UUID) -> Any:
                 notify(N_("已保存。"))
                 return see_other("applications.edit", case_id=case_id)
             return see_other("applications.photo_page", case_id=case_id)
-        form.values["version"] = service.case_of_person(actor(), case_id).version  # saved again, what was typed holds
+        if form.refused_for("changed_meanwhile"):  # told of it, who saves again means what was typed
+            form.values["version"] = service.case_of_person(actor(), case_id).version
     elif row.state not in EDITABLE:
         return see_other("applications.show", case_id=case_id)
     rules = calendar.rules_by_id(row.yearbook_id)

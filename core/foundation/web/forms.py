@@ -95,6 +95,10 @@ class Form:
         self.findings = [spoken(finding) for finding in findings]
         self.status = status
 
+    def refused_for(self, code: str) -> bool:
+        """Whether a finding of that code is among those that refused it."""
+        return any(finding["code"] == code for finding in self.findings)
+
     def page(self, template: str, **context: Any) -> tuple[str, int]:
         """The page with this form on it, and its status."""
         return render_template(template, form=self, **context), self.status

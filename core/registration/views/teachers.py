@@ -123,7 +123,7 @@ def _open_plan(plan_id: str) -> Plan | None:
 def edit(registration_id: UUID) -> Any:
     """Fill in; what was typed is kept however incomplete."""
     row = service.of_person(actor(), registration_id)
-    form = Form(DeclaredShape(), typed_form(row))
+    form = Form(DeclaredShape(), typed_form(row) | {"version": row.version})
     if form.sent:
         done = form.carry_out(
             lambda data: service.save(actor(), row.id, kept_form(row, data), data["version"], clock.now())
@@ -132,7 +132,8 @@ def edit(registration_id: UUID) -> Any:
             notify(N_("已保存。请核对后提交学校。"))
             return see_other("registration.show", registration_id=row.id)
         row = service.of_person(actor(), registration_id)
-        form.values["version"] = row.version  # saved again, what was typed holds
+        if form.refused_for("changed_meanwhile"):  # told of it, who saves again means what was typed
+            form.values["version"] = row.version
     elif row.state not in EDITABLE:
         return see_other("registration.show", registration_id=row.id)
     return form.page(
